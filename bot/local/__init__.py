@@ -1,0 +1,1 @@
+"""A local Telegram: the Bot API on loopback, and the clients that talk to it."""

@@ -1,0 +1,1 @@
+"""Mathematics, jail, judge and progress; knows nothing of Telegram."""

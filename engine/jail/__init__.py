@@ -1,0 +1,1 @@
+"""Confined processes in which everything that depends on user input is computed."""

@@ -1,0 +1,1 @@
+"""One module per command: read the text, run one job, render the reply."""

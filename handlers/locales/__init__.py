@@ -1,0 +1,1 @@
+"""Catalogues of words, one folder per language."""
