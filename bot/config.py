@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -29,12 +28,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.logs import redact
+from bot.logs import TOKEN, redact
 from engine.jail.limits import PoolSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "TUTOR_"
-_TOKEN = re.compile(r"\d+:[\w-]+")
 
 
 class ConfigError(Exception):
@@ -45,8 +43,9 @@ def _token(value: Any) -> Any:
     if value is None or value == "":
         return None  # TOML has no null: an empty token is no token
     secret = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if not isinstance(secret, str) or not _TOKEN.fullmatch(secret):
-        raise ValueError("should be as @BotFather gave it: digits, a colon, letters and digits")
+    # What the logs would not recognise, and so not redact, is not accepted either.
+    if not isinstance(secret, str) or not TOKEN.fullmatch(secret):
+        raise ValueError("should be as @BotFather gave it: digits, a colon, 35 letters or digits")
     return value
 
 
@@ -84,8 +83,8 @@ class Course(_Section):
 
 class Chat(_Section):
     language: Literal["ru", "en"] = "ru"
-    stale_after_s: float = Field(300.0, gt=0)
-    commands_per_minute: int = Field(30, ge=1)
+    stale_after_s: float = Field(default=300.0, gt=0)
+    commands_per_minute: int = Field(default=30, ge=1)
 
 
 class Storage(_Section):

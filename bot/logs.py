@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-_TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
+TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 _PLAIN = re.compile(r"[^\s\"=\\]+")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # They write every address they call at INFO, and the token is part of the address.
@@ -26,7 +26,7 @@ def redact(text: str) -> str:
     >>> redact("https://api.telegram.org/bot123456:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K/getMe")
     'https://api.telegram.org/bot<token>/getMe'
     """
-    return _TOKEN.sub("<token>", text)
+    return TOKEN.sub("<token>", text)
 
 
 def as_text(event: Mapping[str, Any]) -> str:
@@ -78,7 +78,5 @@ def _quoted(value: str) -> str:
     return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
 
 
-def _uncaught(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     logger.critical("uncaught exception", exc_info=(kind, error, trace))

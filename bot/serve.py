@@ -1,0 +1,186 @@
+"""Starts and stops everything: the pool of jails, the application, a local Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from bot.app import build
+from bot.config import Settings, Telegram
+from bot.local.ask import AskOptions, ask
+from bot.local.server import LocalTelegram
+from bot.local.terminal import chat
+from engine.jail.pool import Pool
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+BAD_TOKEN = 2
+INTERRUPTED = 130
+GRACE_S = 4.0  # for the jobs that run when we are stopped
+REPLY_S = 2.0  # for telling their users, once the pool has ended them
+LEAVE_S = 2.0  # for the last request of the polling
+HEARTBEAT_S = 20.0
+
+logger = logging.getLogger(__name__)
+
+
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Run until it ends; SIGINT or SIGTERM stops it gracefully, once."""
+    return asyncio.run(_stoppable(work))
+
+
+async def in_telegram(settings: Settings) -> int:
+    """Answer in Telegram until stopped; returns the exit status."""
+    pool = Pool(settings.jail)
+    application = build(settings, pool)
+    try:
+        async with _running(application, pool):
+            await _beat(application, settings.storage.path / "alive")
+    except InvalidToken:
+        logger.error("Telegram does not know this token: set telegram.token as @BotFather gave it")
+        return BAD_TOKEN
+    except asyncio.CancelledError:
+        logger.info("stopped")
+    return 0
+
+
+async def in_terminal(settings: Settings, *, unsafe: bool) -> int:
+    """A chat in the terminal, over a Telegram of our own."""
+    async with _local(settings, unsafe) as telegram:
+        return await chat(telegram)
+
+
+async def asked(
+    settings: Settings, messages: Sequence[str], options: AskOptions, *, unsafe: bool
+) -> int:
+    """Send the messages over a Telegram of our own; returns 1 when one got no reply."""
+    async with _local(settings, unsafe) as telegram:
+        return await ask(telegram, messages, options=options, out=sys.stdout)
+
+
+@contextlib.asynccontextmanager
+async def _local(settings: Settings, unsafe: bool) -> AsyncIterator[LocalTelegram]:
+    async with LocalTelegram() as telegram:
+        pool = Pool(settings.jail, unsafe=unsafe)
+        application = build(_locally(settings, telegram), pool)
+        async with _running(application, pool):
+            yield telegram
+
+
+def _locally(settings: Settings, telegram: LocalTelegram) -> Settings:
+    address = Telegram(
+        token=SecretStr(telegram.token),
+        base_url=telegram.base_url,
+        base_file_url=telegram.base_file_url,
+    )
+    return settings.model_copy(update={"telegram": address})
+
+
+async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
+    task = asyncio.create_task(work)
+
+    def stop() -> None:
+        if not task.cancelling():  # a second signal must not cut the clean-up short
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+
+@contextlib.asynccontextmanager
+async def _running(application: App, pool: Pool) -> AsyncIterator[None]:
+    """The pool warms behind the bot's back: it answers at once, and says so."""
+    async with _connected(application):
+        stopping: asyncio.Task[None] | None = None
+        try:
+            async with pool:
+                await _start(application)
+                watching = asyncio.create_task(_tell_readiness(pool))
+                try:
+                    yield
+                finally:
+                    watching.cancel()
+                    stopping = asyncio.create_task(_stop(application))
+                    await asyncio.wait({stopping}, timeout=LEAVE_S + GRACE_S)
+        finally:
+            if stopping is not None:
+                await asyncio.wait({stopping}, timeout=REPLY_S)
+
+
+@contextlib.asynccontextmanager
+async def _connected(application: App) -> AsyncIterator[None]:
+    try:
+        await _initialize(application)
+        yield
+    finally:
+        await application.shutdown()
+        await application.bot.shutdown()  # open already when initializing failed half-way
+
+
+async def _initialize(application: App) -> None:
+    wait_s = 1.0
+    while True:
+        try:
+            return await application.initialize()
+        except (NetworkError, RetryAfter) as error:
+            logger.warning("no way to Telegram yet", extra={"error": error, "again_in_s": wait_s})
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, 30.0)
+
+
+async def _start(application: App) -> None:
+    await application.start()
+    assert application.updater is not None
+    await application.updater.start_polling(
+        allowed_updates=Update.ALL_TYPES, bootstrap_retries=-1, error_callback=_polling_failed
+    )
+    logger.info("answering", extra={"bot": application.bot.username})
+
+
+async def _stop(application: App) -> None:
+    assert application.updater is not None
+    with contextlib.suppress(TimeoutError):
+        # Between two tries after an error the polling sleeps up to 30 s and hears nothing.
+        await asyncio.wait_for(application.updater.stop(), LEAVE_S)
+    await application.stop()
+
+
+def _polling_failed(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        logger.error("another program answers with the same token: stop it or this one")
+    else:
+        logger.warning("polling failed, trying again", extra={"error": error})
+
+
+async def _tell_readiness(pool: Pool) -> None:
+    await pool.wait_ready()
+    if pool.refusal is None:
+        logger.info("jail ready")
+    else:
+        logger.error("no code is run", extra={"because": pool.refusal})
+
+
+async def _beat(application: App, alive: Path) -> None:
+    """Touch a file as long as Telegram answers us; a health check looks at its age."""
+    while True:
+        try:
+            await application.bot.get_me()
+            await asyncio.to_thread(alive.touch)
+        except (NetworkError, RetryAfter) as error:
+            logger.warning("no heartbeat", extra={"error": error})
+        await asyncio.sleep(HEARTBEAT_S)
