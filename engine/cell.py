@@ -1,0 +1,116 @@
+"""Evaluates a notebook cell and describes what it came to, as Jupyter shows it."""
+
+from __future__ import annotations
+
+import importlib
+import linecache
+from functools import partial
+
+from engine.causes import notes_on
+from engine.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
+from engine.failure import describe, exception_line, find_place, is_out_of_memory, name_of
+from engine.figures import PICTURES_MAX, draw, take_figures
+from engine.interpreter import Raised, attempt, flush_streams, reopen_streams, uninterrupted
+from engine.magics import Shell
+from engine.notebook import Notebook, begin_cell, notebook_of, remember_value, run_tree
+from engine.records import Answer, Call, CellReport, Failure, TensorFacts, to_data
+from engine.source import hides_value, parse, read_cell
+from engine.unfilled import may_end, note_endless_loop
+
+Shown = tuple[str | None, TensorFacts | None]
+_NOTHING: Shown = (None, None)
+
+
+def evaluate(call: Call) -> Answer:
+    """Run `call.data["source"]` in the session; returns a `CellReport` and its pictures.
+
+    What the cell prints goes to `sys.stdout` and `sys.stderr`. An exception of the cell's, an
+    interrupt and an exit included, is reported and leaves the session usable.
+
+    >>> call = Call({"source": "x = 2\\nx + 1"}, (), {}, lambda event: None)
+    >>> evaluate(call).data["value"]
+    '3'
+    """
+    with uninterrupted():
+        reopen_streams()
+        notebook = notebook_of(call.session)
+        notebook.names.setdefault("display", display)
+        notebook.names.setdefault("get_ipython", lambda: Shell(notebook))
+        begin_cell(notebook, call.data["source"])
+        return _answer(notebook, attempt(lambda: _run(notebook), notebook.module))
+
+
+def warm() -> None:
+    """Do before a fork what the first cell would wait for; leaves no state and no thread."""
+    importlib.import_module("matplotlib.pyplot")  # students import it; the memory is shared
+    source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\ntorch.eye(2)"
+    evaluate(Call({"source": source}, (), {}, lambda event: None))
+    linecache.cache.pop("<cell 1>", None)
+
+
+def _run(notebook: Notebook) -> Shown:
+    cell = read_cell(notebook.inputs[-1], notebook.number)
+    notebook.cells[cell.filename] = cell
+    tree = parse(cell.code, cell.filename, notebook.future)
+    if not may_end(notebook, tree, cell.filename):
+        notebook.note("note.not_run")
+        return _NOTHING
+    try:
+        value = run_tree(notebook, tree, cell.filename)
+        if value is None or hides_value(cell.code):
+            return _NOTHING
+        remember_value(notebook, value)
+        return _describe_value(notebook, value)
+    finally:
+        flush_streams()
+
+
+def _describe_value(notebook: Notebook, value: object) -> Shown:
+    text = present(value)
+    if text is None:
+        return _NOTHING
+    if len(text) > SHOWN_CHARACTERS:
+        notebook.note("note.value_cut", shown=SHOWN_CHARACTERS, total=len(text))
+    return printable(text[:SHOWN_CHARACTERS]), tensor_facts(value)
+
+
+def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
+    failure, memory = None, False
+    if isinstance(outcome, Raised):
+        error = outcome.error
+        failure = _failure(notebook, error)
+        memory = attempt(lambda: is_out_of_memory(error), notebook.module) is True
+        error.__traceback__ = None  # its frames hold the cell's tensors
+        outcome = _NOTHING
+    pictures = _pictures(notebook)
+    report = CellReport(*outcome, failure, tuple(notebook.notes))
+    return Answer(to_data(report), pictures, raised=failure is not None, memory=memory)
+
+
+def _failure(notebook: Notebook, error: BaseException) -> Failure:
+    """Describe an exception; its own methods are a user's code and may raise in turn."""
+    place = find_place(error, notebook.cells)
+    if isinstance(error, KeyboardInterrupt) and place is not None:
+        note_endless_loop(notebook, place)
+    if isinstance(error, SyntaxError) and place is not None and place.column:
+        notebook.note("note.syntax", line=place.line, column=place.column)
+    notes = attempt(lambda: [*notes_on(error)], notebook.module)
+    if not isinstance(notes, Raised):
+        notebook.notes.extend(notes)
+    failure = attempt(lambda: describe(error, place, notebook.number), notebook.module)
+    return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
+
+
+def _pictures(notebook: Notebook) -> tuple[bytes, ...]:
+    figures = take_figures()
+    if len(figures) > PICTURES_MAX:
+        notebook.note("note.pictures_dropped", count=len(figures) - PICTURES_MAX)
+    pictures: list[bytes] = []
+    for figure in figures[:PICTURES_MAX]:
+        picture = attempt(partial(draw, figure), notebook.module)
+        if isinstance(picture, bytes):
+            pictures.append(picture)
+        else:
+            line = attempt(partial(exception_line, picture.error), notebook.module)
+            notebook.note("note.picture_failed", error=line if isinstance(line, str) else "")
+    return tuple(pictures)
