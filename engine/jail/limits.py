@@ -17,10 +17,33 @@ class Place(StrEnum):
     SESSION = "session"  # a user's Python, kept from cell to cell
 
 
+WIRE, LAST_FD = 3, 3  # a jail's own descriptors: null, output, output, wire
+NICENESS = 10
+
+
+class Layer(StrEnum):
+    """One thing that keeps a jail from its host, in the order in which they are put on."""
+
+    SESSION = "own session"
+    DESCRIPTORS = "closed descriptors"
+    ENVIRONMENT = "empty environment"
+    DIRECTORY = "root as working directory"
+    PRIORITY = "low priority"
+    RLIMITS = "resource limits"
+    CAPABILITIES = "no capabilities"
+    NO_NEW_PRIVS = "no new privileges"
+    LANDLOCK = "Landlock"
+    SECCOMP = "seccomp"
+
+
 PLACES: dict[str, Place] = {
     "cell.evaluate": Place.SESSION,
+    "jail.breakouts": Place.STUDENT,
     "spelling.mend": Place.DESK,
 }
+
+
+FIXED_BYTES = 512 << 20  # the bot and the zygote themselves
 
 
 def _machine_memory() -> int:
@@ -54,6 +77,20 @@ class PoolSettings:
                 raise ValueError(f"{name} must be at least {least}, got {value}")
         object.__setattr__(self, "memory_total", self.memory_total or _machine_memory() // 2)
         object.__setattr__(self, "workers", self.workers or len(os.sched_getaffinity(0)))
+
+        if self.memory_total < 2 * FIXED_BYTES:
+            raise ValueError(f"memory_total must be at least {2 * FIXED_BYTES} bytes")
+
+    @property
+    def session_limit_bytes(self) -> int:
+        """What one running session may use: on a small host less than it is set to."""
+        fair_share = (self.memory_total - FIXED_BYTES) // (2 * self.workers)
+        return min(self.session_memory_bytes, fair_share)
+
+    @property
+    def idle_sessions_bytes(self) -> int:
+        """What sessions may keep between cells, all together."""
+        return self.memory_total - FIXED_BYTES - self.workers * self.session_limit_bytes
 
     @property
     def job(self) -> JobLimits:

@@ -1,0 +1,217 @@
+"""The pool: the only way from the bot into a jail.
+
+A zygote, desks and sessions that are kept, jails for one job; a fair queue before them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from engine.jail.limits import PLACES, Layer, Place, PoolSettings
+from engine.jail.process import JailProcess
+from engine.jail.queue import FairQueue, QueueFull
+from engine.jail.running import OnEvent, Run, run_job
+from engine.jail.sessions import Sessions
+from engine.jail.supervisor import Supervisor
+from engine.records import Event, Job, Outcome, Result
+
+SWEEP_S = 5.0
+START_MOST_S = 60.0  # a job waits no longer than this for a zygote to be warm
+REMEMBERED = (Outcome.OK, Outcome.RAISED)
+
+
+@dataclass(slots=True)
+class _Desk:
+    jail: JailProcess
+    jobs: int = 0
+
+
+class Pool:
+    """Runs jobs in jails: `async with Pool(settings) as pool: await pool.run(job)`.
+
+    `private` are paths that no jail may be able to read. `without` names layers to leave
+    out; the self-test then refuses to go on, as tests prove. `unsafe` confines nothing and
+    tests nothing: for a developer alone.
+    """
+
+    def __init__(
+        self,
+        settings: PoolSettings,
+        *,
+        private: Sequence[Path] = (),
+        without: frozenset[str] = frozenset(),
+        unsafe: bool = False,
+    ) -> None:
+        self.settings = settings
+        layers = frozenset(Layer) if unsafe else without
+        self._supervisor = Supervisor(private, layers, tested=not unsafe)
+        self._sessions = Sessions(settings)
+        self._desks: list[_Desk] = []
+        bounds = (settings.workers, settings.queue_max, settings.queue_per_owner)
+        # Desks answer in milliseconds: they do not wait behind students' long cells.
+        self._desk_turns, self._student_turns = FairQueue(*bounds), FairQueue(*bounds)
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        _raise_descriptor_limit()
+        self._supervisor.start()
+        self._sweeping = asyncio.create_task(self._sweep())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        assert self._sweeping is not None
+        self._sweeping.cancel()
+        await asyncio.gather(self._sweeping, return_exceptions=True)
+        await self._supervisor.stop()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a job would begin at once."""
+        return self._supervisor.zygote_pid is not None
+
+    @property
+    def refusal(self) -> str | None:
+        """Why no user code is run on this host, None when it may be."""
+        return self._supervisor.refusal
+
+    @property
+    def zygote_pid(self) -> int | None:
+        """The zygote's process id, None while there is none."""
+        return self._supervisor.zygote_pid
+
+    async def wait_ready(self) -> None:
+        """Return when jobs can run. Raises `CannotConfine` when none ever will."""
+        await self._supervisor.wait_ready()
+
+    async def run(
+        self, job: Job, on_event: OnEvent | None = None, stop: asyncio.Event | None = None
+    ) -> Result:
+        """Run one job; setting `stop` ends it with outcome CANCELLED.
+
+        Raises `CannotConfine` when this host runs no user code.
+        """
+        tell = on_event or (lambda event: None)
+        try:
+            await asyncio.wait_for(self.wait_ready(), START_MOST_S)
+        except TimeoutError:
+            return Result(Outcome.FAULT)
+        turns = self._desk_turns if PLACES[job.kind] is Place.DESK else self._student_turns
+        try:
+            if not await _turn_comes(turns, job.owner, tell, stop):
+                return Result(Outcome.CANCELLED)
+        except QueueFull as full:
+            return Result(Outcome.BUSY, {"ahead": full.ahead})
+        try:
+            return await self._run_in_place(job, tell, stop)
+        finally:
+            turns.release(job.owner)
+
+    async def reset(self, owner: str) -> None:
+        """Drop the owner's session and forget its cells."""
+        await self._sessions.reset(owner)
+
+    async def replay(self, owner: str) -> list[Result]:
+        """Run the remembered cells again, in order, in a new session."""
+        return [await self.run(job) for job in await self._sessions.reset(owner)]
+
+    def cells(self, owner: str) -> int:
+        """How many cells `replay` would run."""
+        return len(self._sessions.remembered(owner))
+
+    async def _run_in_place(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
+        match PLACES[job.kind]:
+            case Place.SESSION:
+                return await self._run_in_session(job, tell, stop)
+            case Place.DESK:
+                return await self._run_at_desk(job, tell, stop)
+            case Place.STUDENT:
+                return await self._run_once(job, tell, stop)
+
+    async def _run_in_session(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
+        session, jail, start = await self._sessions.begin(job.owner, self._fork_session)
+        run = Run(Result(Outcome.FAULT), reusable=False)
+        try:
+            run = await self._run_in(jail, job, tell, stop, grace=True)
+        finally:
+            remembered = job if run.result.outcome in REMEMBERED else None
+            await self._sessions.end(session, reusable=run.reusable, job=remembered)
+        return replace(run.result, session=start, session_alive=run.reusable)
+
+    async def _run_at_desk(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
+        desk = await self._take_desk()
+        run = await self._run_in(desk.jail, job, tell, stop)
+        desk.jobs += 1
+        healthy = run.reusable and run.result.outcome is Outcome.OK
+        if healthy and desk.jobs < self.settings.desk_jobs:
+            self._desks.append(desk)
+        else:
+            await desk.jail.kill()
+        return run.result
+
+    async def _run_once(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
+        jail = await self._supervisor.jail(self.settings.memory_bytes)
+        run = await self._run_in(jail, job, tell, stop)
+        await jail.kill()
+        return run.result
+
+    async def _run_in(
+        self,
+        jail: JailProcess,
+        job: Job,
+        tell: OnEvent,
+        stop: asyncio.Event | None,
+        *,
+        grace: bool = False,
+    ) -> Run:
+        tell(Event("started"))
+        limits = job.limits or self.settings.job
+        return await run_job(jail, job, limits, tell, stop, grace=grace)
+
+    async def _take_desk(self) -> _Desk:
+        while self._desks:
+            desk = self._desks.pop()
+            if desk.jail.status is None:
+                return desk
+        return _Desk(await self._supervisor.jail(self.settings.memory_bytes))
+
+    async def _fork_session(self) -> JailProcess:
+        return await self._supervisor.jail(self.settings.session_limit_bytes)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            await self._sessions.sweep()
+
+
+async def _turn_comes(
+    turns: FairQueue, owner: str, tell: OnEvent, stop: asyncio.Event | None
+) -> bool:
+    """Wait for a turn; False when `stop` was set first."""
+    turn = asyncio.ensure_future(
+        turns.acquire(owner, lambda ahead: tell(Event("queued", {"ahead": ahead})))
+    )
+    stopped = asyncio.ensure_future((stop or asyncio.Event()).wait())
+    try:
+        await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        if not turn.done():
+            turn.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await turn
+    if turn.cancelled():
+        return False
+    turn.result()
+    return True
+
+
+def _raise_descriptor_limit() -> None:
+    # A session takes three descriptors; the usual soft limit of 1,024 is for old `select`.
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

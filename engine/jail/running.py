@@ -1,0 +1,136 @@
+"""Runs one job in one jail under its limits and tells its outcomes apart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.jail.process import JailProcess, peak_bytes
+from engine.jail.wire import Message
+from engine.records import Data, Event, Job, JobLimits, Malformed, Outcome, Result, from_data
+
+POLL_S = 0.05
+GRACE_S = 1.0  # between Ctrl-C and kill
+WIRE_ROOM = 1 << 16  # for the framing around an answer
+
+log = logging.getLogger(__name__)
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A result, and whether the jail can take another job."""
+
+    result: Result
+    reusable: bool
+
+
+async def run_job(
+    jail: JailProcess,
+    job: Job,
+    limits: JobLimits,
+    on_event: OnEvent,
+    stop: asyncio.Event | None = None,
+    *,
+    grace: bool = False,
+) -> Run:
+    """Run `job`; with `grace` a limit interrupts it first, as Ctrl-C does, then kills.
+
+    Cancelling the caller kills the jail.
+    """
+    output = jail.collect_output(limits.shown_bytes)
+    started, cpu_before = time.monotonic(), jail.cpu_s()
+    request = {"kind": job.kind, "data": job.data, "result_bytes": limits.result_bytes}
+    jail.send(Message("job", request, job.blobs), limits.result_bytes + WIRE_ROOM)
+    answering = asyncio.ensure_future(_answer(jail, on_event))
+    watching = asyncio.ensure_future(_watch(jail, limits, stop))
+    try:
+        await asyncio.wait({answering, watching}, return_when=asyncio.FIRST_COMPLETED)
+        limit = None if answering.done() else watching.result()
+        if limit is not None and grace:
+            jail.interrupt()
+            await asyncio.wait({answering}, timeout=GRACE_S)
+        usage = _usage(jail, started, cpu_before)
+        reusable = await _settle(jail, answering)
+    except asyncio.CancelledError:
+        await jail.kill()
+        raise
+    finally:
+        watching.cancel()
+        answering.cancel()
+    jail.drain()
+    reply = answering.result() if answering.done() and not answering.cancelled() else None
+    outcome, data, blobs = _read(jail, reply, limit)
+    result = Result(outcome, data, blobs, output.text(), output.total, *usage)
+    return Run(result, reusable)
+
+
+async def _answer(jail: JailProcess, on_event: OnEvent) -> Message | None:
+    """The final message; None when the jail left, or said what it must not."""
+    try:
+        while (message := await jail.receive()) is not None and message.type == "event":
+            on_event(from_data(Event, message.data))
+    except Malformed as error:
+        log.warning("a jail broke the protocol: %s", error)
+        return None
+    return message
+
+
+async def _watch(jail: JailProcess, limits: JobLimits, stop: asyncio.Event | None) -> Outcome:
+    cpu_end, wall_end = jail.cpu_s() + limits.cpu_s, time.monotonic() + limits.wall_s
+    while True:
+        if stop is not None and stop.is_set():
+            return Outcome.CANCELLED
+        if jail.output.total > limits.output_bytes:
+            return Outcome.OUTPUT
+        left = min(cpu_end - jail.cpu_s(), wall_end - time.monotonic())
+        if left <= 0:
+            return Outcome.TIMEOUT
+        await asyncio.sleep(min(left, POLL_S))
+
+
+def _usage(jail: JailProcess, started: float, cpu_before: float) -> tuple[float, float, int]:
+    wall_s = time.monotonic() - started
+    cpu_s = max(0.0, jail.cpu_s() - cpu_before)
+    return wall_s, cpu_s, max(0, peak_bytes(jail.pid) - jail.base_bytes)
+
+
+async def _settle(jail: JailProcess, answering: asyncio.Future[Message | None]) -> bool:
+    """End a jail that is not fit for another job; True when it is."""
+    answered = answering.done() and answering.result() is not None
+    if answered and jail.finish():
+        return True
+    await jail.kill()
+    return False
+
+
+def _read(
+    jail: JailProcess, reply: Message | None, limit: Outcome | None
+) -> tuple[Outcome, Data, tuple[bytes, ...]]:
+    if reply is None:
+        return limit or _why_it_ended(jail), {}, ()
+    match reply.type, reply.data:
+        case "answer", {"answer": dict(data), "raised": bool(raised), "memory": bool(memory)}:
+            outcome = Outcome.RAISED if raised else Outcome.OK
+            return limit or (Outcome.MEMORY if memory else outcome), data, reply.blobs
+        case "too_large", _:
+            return limit or Outcome.OUTPUT, {}, ()
+        case "fault", {"traceback": str(text)}:
+            log.error("an engine function failed:\n%s", text)
+            return limit or Outcome.FAULT, {}, ()
+    log.warning("a jail sent %r, which is no answer", reply.type)
+    return limit or Outcome.KILLED, {}, ()
+
+
+def _why_it_ended(jail: JailProcess) -> Outcome:
+    if jail.orphaned:
+        return Outcome.FAULT
+    if jail.status is not None and os.WIFSIGNALED(jail.status):
+        return Outcome.REFUSED if os.WTERMSIG(jail.status) == signal.SIGSYS else Outcome.KILLED
+    return Outcome.KILLED

@@ -1,0 +1,35 @@
+"""First uses that are paid once in the zygote and not in every jail.
+
+Never a backward: a process that has run one makes deep backward passes crash in its forks.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+import matplotlib.font_manager
+import sympy  # noqa: F401  students import it; so does /grad
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from engine import cell
+
+
+def warm() -> None:
+    """Load lazily imported parts of torch, numpy and matplotlib; start no thread."""
+    torch.set_num_threads(1)
+    torch.func.vmap(torch.sin)(torch.ones(2))
+    torch.func.jvp(torch.sin, (torch.ones(2),), (torch.ones(2),))
+    with FakeTensorMode():
+        torch.ones(2) @ torch.ones(2)
+    _keep_own_fonts()
+    cell.warm()
+    # A look-up that fails fills the import system's folder listings, which a jail cannot read.
+    importlib.util.find_spec("no_such_module")
+
+
+def _keep_own_fonts() -> None:
+    # A jail cannot open the system's fonts, so none may be chosen.
+    own = str(matplotlib.get_data_path())
+    manager = matplotlib.font_manager.fontManager
+    manager.ttflist = [font for font in manager.ttflist if font.fname.startswith(own)]

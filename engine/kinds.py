@@ -1,0 +1,14 @@
+"""Every kind of job and the function that does it; imported by the zygote, never by the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine import cell
+from engine.jail import breakouts
+from engine.records import Answer, Call
+
+KINDS: dict[str, Callable[[Call], Answer]] = {
+    "cell.evaluate": cell.evaluate,
+    "jail.breakouts": breakouts.attempt,
+}
