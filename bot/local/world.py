@@ -75,6 +75,9 @@ class World:
         self.messages[message.chat_id, message.id] = message
         return message
 
+    def privates(self) -> list[Private]:
+        return [chat for chat in self.chats.values() if isinstance(chat, Private)]
+
     def chat(self, chat_id: int) -> Chat:
         chat = self.chats.get(chat_id)
         if chat is None:
