@@ -153,6 +153,11 @@ def load() -> Settings:
     return settings.model_copy(update={"storage": Storage(path=kept)})
 
 
+def private(settings: Settings) -> tuple[Path, ...]:
+    """What no jail may ever be able to read, beside the project itself."""
+    return (config_path(), settings.storage.path)
+
+
 def keys() -> dict[str, list[str]]:
     """Every section with its keys, as config.toml spells them."""
     return {name: _names(field.annotation) for name, field in Settings.model_fields.items()}

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.ext import Application
 
 from bot.app import build
-from bot.config import Settings, Telegram
+from bot.config import Settings, Telegram, private
 from bot.local.ask import AskOptions, ask
+from bot.local.people import user_id
 from bot.local.server import LocalTelegram
 from bot.local.terminal import chat
+from bot.order import InOrder
+from engine.errors import CannotConfine
 from engine.jail.pool import Pool
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -42,7 +45,7 @@ def run(work: Coroutine[Any, Any, int]) -> int:
 
 async def in_telegram(settings: Settings) -> int:
     """Answer in Telegram until stopped; returns the exit status."""
-    pool = Pool(settings.jail)
+    pool = Pool(settings.jail, private=private(settings))
     application = build(settings, pool)
     try:
         async with _running(application, pool):
@@ -57,25 +60,29 @@ async def in_telegram(settings: Settings) -> int:
 
 async def in_terminal(settings: Settings, *, unsafe: bool) -> int:
     """A chat in the terminal, over a Telegram of our own."""
-    async with _local(settings, unsafe) as telegram:
-        return await chat(telegram)
+    async with _local(settings, unsafe) as (telegram, idle):
+        return await chat(telegram, idle=idle)
 
 
 async def asked(
     settings: Settings, messages: Sequence[str], options: AskOptions, *, unsafe: bool
 ) -> int:
     """Send the messages over a Telegram of our own; returns 1 when one got no reply."""
-    async with _local(settings, unsafe) as telegram:
-        return await ask(telegram, messages, options=options, out=sys.stdout)
+    async with _local(settings, unsafe) as (telegram, idle):
+        return await ask(telegram, messages, idle=idle, options=options, out=sys.stdout)
 
 
 @contextlib.asynccontextmanager
-async def _local(settings: Settings, unsafe: bool) -> AsyncIterator[LocalTelegram]:
+async def _local(
+    settings: Settings, unsafe: bool
+) -> AsyncIterator[tuple[LocalTelegram, Callable[[], Awaitable[None]]]]:
     async with LocalTelegram() as telegram:
-        pool = Pool(settings.jail, unsafe=unsafe)
+        pool = Pool(settings.jail, private=private(settings), unsafe=unsafe)
         application = build(_locally(settings, telegram), pool)
+        order = application.update_processor
+        assert isinstance(order, InOrder)
         async with _running(application, pool):
-            yield telegram
+            yield telegram, order.idle
 
 
 def _locally(settings: Settings, telegram: LocalTelegram) -> Settings:
@@ -84,7 +91,10 @@ def _locally(settings: Settings, telegram: LocalTelegram) -> Settings:
         base_url=telegram.base_url,
         base_file_url=telegram.base_file_url,
     )
-    return settings.model_copy(update={"telegram": address})
+    course = settings.course.model_copy(
+        update={"instructors": [*settings.course.instructors, user_id("teacher")]}
+    )
+    return settings.model_copy(update={"telegram": address, "course": course})
 
 
 async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
@@ -168,11 +178,11 @@ def _polling_failed(error: TelegramError) -> None:
 
 
 async def _tell_readiness(pool: Pool) -> None:
-    await pool.wait_ready()
-    if pool.refusal is None:
+    try:
+        await pool.wait_ready()
         logger.info("jail ready")
-    else:
-        logger.error("no code is run", extra={"because": pool.refusal})
+    except CannotConfine as error:
+        logger.error("no code is run", extra={"error": error})
 
 
 async def _beat(application: App, alive: Path) -> None:

@@ -1,0 +1,102 @@
+"""What `tutor doctor` says: for each finding how it holds, how it fails, what to do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RU: Final = {
+    "config.holds": "конфигурация: {path}",
+    "config.fails": "конфигурация с ошибкой:\n{why}",
+    "config.do": "исправьте названное в {path} или в переменных TUTOR_*",
+    "python.holds": "Python {version}",
+    "python.fails": "Python {version}, нужен {wanted} или новее",
+    "python.do": "поставьте новый Python и пересоберите: make -B setup PYTHON=python3.11",
+    "torch.holds": "torch {version}, сборка {build}",
+    "torch.fails": "torch не установлен или другой версии: {version}, нужна {wanted}",
+    "torch.do": "make -B setup",
+    "kernel.holds": "{system} {release}, {machine}",
+    "kernel.fails": "{system} {release}: песочнице нужен Linux 5.13 или новее",
+    "kernel.do": "обновите ядро (Debian: apt-get install linux-image-amd64) и перезагрузите",
+    "landlock.holds": "Landlock, ABI {abi}",
+    "landlock.fails": "Landlock выключен или его нет",
+    "landlock.do": "добавьте lsm=landlock,{modules} в параметры ядра "
+    "(GRUB_CMDLINE_LINUX в /etc/default/grub), затем update-grub и перезагрузка",
+    "seccomp.holds": "seccomp: библиотека на месте",
+    "seccomp.fails": "seccomp: нет библиотеки libseccomp",
+    "seccomp.do": "apt-get install libseccomp2",
+    "jail.holds": "песочница выдержала пробные побеги, готова за {warm_s:.1f} с",
+    "jail.fails": "песочница не держит, код студентов не запускается: {why}",
+    "jail.do": "исправьте отмеченное выше; в контейнере нужен обычный профиль seccomp, не свой",
+    "cell.fails": "ячейка в песочнице не посчиталась: {why}",
+    "cell.do": "повторите; если не пройдёт, пришлите разработчикам вывод tutor doctor",
+    "memory.holds": "память: свободно {free_gb:.1f} ГБ, песочнице отведено {budget_gb:.1f} ГБ",
+    "memory.fails": "память: свободно {free_gb:.1f} ГБ, песочнице отведено {budget_gb:.1f} ГБ",
+    "memory.do": "уменьшите jail.memory_total в config.toml или освободите память; "
+    "нужно не меньше {least_gb:.0f} ГБ и не больше свободного",
+    "clock.holds": "часы: {now}, {zone}",
+    "clock.fails": "часы отстают: {now}, а файлы бота новее",
+    "clock.do": "timedatectl set-ntp true",
+    "token.holds": "токен задан",
+    "token.fails": "токена нет: tutor chat и tutor ask работают, tutor serve нет",
+    "token.do": "получите токен у @BotFather и задайте TUTOR_TELEGRAM__TOKEN",
+    "storage.holds": "папка данных {path}: запись работает, свободно {free_gb:.1f} ГБ",
+    "storage.fails": "папка данных {path}: {why}",
+    "storage.do": "дайте пользователю {user} право писать в неё "
+    "или назовите другую в TUTOR_STORAGE__PATH",
+    "disk.fails": "папка данных {path}: свободно только {free_gb:.1f} ГБ, нужен {least_gb:.0f} ГБ",
+    "disk.do": "освободите место или назовите другую папку в TUTOR_STORAGE__PATH",
+    "gpu.holds": "GPU: {names}",
+    "gpu.none": "GPU нет, он и не нужен",
+    "capacity": "Хватит на {students} студентов сразу: сессия с графиком и backward занимает "
+    "{session_mb:.0f} МБ, в память поместится {sessions}; процессор успевает "
+    "{cells_per_s:.0f} ячеек в секунду, а студент присылает одну за {pause_s:.0f} с.",
+}
+
+EN: Final = {
+    "config.holds": "configuration: {path}",
+    "config.fails": "the configuration is mistaken:\n{why}",
+    "config.do": "mend what is named in {path} or in the TUTOR_* variables",
+    "python.holds": "Python {version}",
+    "python.fails": "Python {version}, {wanted} or newer is needed",
+    "python.do": "install a newer Python and build again: make -B setup PYTHON=python3.11",
+    "torch.holds": "torch {version}, {build} build",
+    "torch.fails": "torch is missing or of another version: {version}, {wanted} is needed",
+    "torch.do": "make -B setup",
+    "kernel.holds": "{system} {release}, {machine}",
+    "kernel.fails": "{system} {release}: the jail needs Linux 5.13 or newer",
+    "kernel.do": "upgrade the kernel (Debian: apt-get install linux-image-amd64) and reboot",
+    "landlock.holds": "Landlock, ABI {abi}",
+    "landlock.fails": "Landlock is switched off or missing",
+    "landlock.do": "add lsm=landlock,{modules} to the kernel's command "
+    "line (GRUB_CMDLINE_LINUX in /etc/default/grub), then update-grub and reboot",
+    "seccomp.holds": "seccomp: the library is there",
+    "seccomp.fails": "seccomp: no libseccomp library",
+    "seccomp.do": "apt-get install libseccomp2",
+    "jail.holds": "the jail withstood the trial break-outs, ready in {warm_s:.1f} s",
+    "jail.fails": "the jail does not hold, no student's code is run: {why}",
+    "jail.do": "mend what is marked above; a container needs its default seccomp profile",
+    "cell.fails": "a cell in the jail was not evaluated: {why}",
+    "cell.do": "try again; if it fails, send the developers what tutor doctor printed",
+    "memory.holds": "memory: {free_gb:.1f} GB free, {budget_gb:.1f} GB given to the jail",
+    "memory.fails": "memory: {free_gb:.1f} GB free, {budget_gb:.1f} GB given to the jail",
+    "memory.do": "lower jail.memory_total in config.toml or free some memory; "
+    "at least {least_gb:.0f} GB is needed, and no more than is free",
+    "clock.holds": "clock: {now}, {zone}",
+    "clock.fails": "the clock is behind: {now}, but the bot's files are newer",
+    "clock.do": "timedatectl set-ntp true",
+    "token.holds": "token is set",
+    "token.fails": "no token: tutor chat and tutor ask work, tutor serve does not",
+    "token.do": "get a token from @BotFather and set TUTOR_TELEGRAM__TOKEN",
+    "storage.holds": "data folder {path}: writable, {free_gb:.1f} GB free",
+    "storage.fails": "data folder {path}: {why}",
+    "storage.do": "let the user {user} write to it or name another in TUTOR_STORAGE__PATH",
+    "disk.fails": "data folder {path}: only {free_gb:.1f} GB free, {least_gb:.0f} GB is needed",
+    "disk.do": "free some space or name another folder in TUTOR_STORAGE__PATH",
+    "gpu.holds": "GPU: {names}",
+    "gpu.none": "no GPU, and none is needed",
+    "capacity": "Enough for {students} students at once: a session with a plot and a backward "
+    "takes {session_mb:.0f} MB, memory holds {sessions}; the processor evaluates "
+    "{cells_per_s:.0f} cells a second, and a student sends one every {pause_s:.0f} s.",
+}
+
+WORDS: Final = {"ru": RU, "en": EN}
