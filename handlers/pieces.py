@@ -1,0 +1,132 @@
+"""A command over 4096 characters, which clients send as several messages, made whole again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from telegram import Message, Update
+
+from handlers.source import read, replied_to
+
+MOST = 4096  # UTF-16 units in one message
+NEARLY = 4000  # clients look for a line's end this close to the limit
+REMEMBERED = 64  # long messages kept; a command that takes no code never asks for its rest
+
+Place = tuple[int, int | None, int]  # chat, topic, user
+
+
+@dataclass(slots=True)
+class _Long:
+    """A long message and, as they come, those that continue it."""
+
+    messages: list[Message]
+    until: float  # on the loop's clock
+    grown: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def left_s(self) -> float:
+        """How long the next part may take to come; 0 when none is expected."""
+        left = self.until - asyncio.get_running_loop().time()
+        return max(left, 0.0) if _units(self.messages[-1]) >= NEARLY else 0.0
+
+
+class Pieces:
+    """Keeps the continuations of long messages for the commands that ask for them."""
+
+    def __init__(self, wait_s: float = 1.5) -> None:
+        self._wait_s = wait_s
+        self._long: dict[tuple[int, int], _Long] = {}
+
+    async def whole(self, message: Message, text: str) -> str:
+        """`text`, which was read from the message, with what the client sent separately."""
+        if _place(message) is None or _units(message) < NEARLY or message.edit_date:
+            return text
+        key = (message.chat_id, message.message_id)
+        long = self._long.get(key) or self._remember(message)
+        try:
+            await _completed(long)
+        finally:
+            self._long.pop(key, None)
+        for before, after in zip(long.messages, long.messages[1:], strict=False):
+            text = _joined(text, _units(before), read(after).text)
+        return text
+
+    def expects(self, update: object) -> bool:
+        """Whether the update continues a long message; ask of each in order of arrival.
+
+        A long command is remembered here already: its continuation may come before its handler.
+        """
+        message = update.message if isinstance(update, Update) else None
+        if message is None:
+            return False
+        if _units(message) >= NEARLY and _place(message) and read(message).command:
+            self._remember(message)
+        return self._continued(message) is not None
+
+    def take(self, update: object) -> bool:
+        """Swallow the update if it continues a long message."""
+        message = update.message if isinstance(update, Update) else None
+        long = message and self._continued(message)
+        if not message or not long:
+            return False
+        long.messages.append(message)
+        long.until = self._deadline()
+        long.grown.set()
+        return True
+
+    def _remember(self, message: Message) -> _Long:
+        if len(self._long) >= REMEMBERED:
+            del self._long[next(iter(self._long))]
+        long = _Long([message], self._deadline())
+        self._long[message.chat_id, message.message_id] = long
+        return long
+
+    def _continued(self, message: Message) -> _Long | None:
+        place = _place(message)
+        same = (long for long in reversed(self._long.values()) if _place(long.messages[0]) == place)
+        long = next(same, None)
+        if long is None or not long.left_s() or not message.text or message.forward_origin:
+            return None
+        return None if replied_to(message) or read(message).command else long
+
+    def _deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._wait_s
+
+
+async def _completed(long: _Long) -> None:
+    """Return when the last part has come, or none has for long enough."""
+    while left_s := long.left_s():
+        long.grown.clear()
+        try:
+            await asyncio.wait_for(long.grown.wait(), left_s)
+        except TimeoutError:
+            return
+
+
+def _place(message: Message) -> Place | None:
+    if message.from_user is None:
+        return None
+    return message.chat_id, message.message_thread_id, message.from_user.id
+
+
+def _units(message: Message) -> int:
+    return len((message.text or "").encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _joined(text: str, units: int, rest: str) -> str:
+    # Clients cut where a line ends near the limit, and what they cut at is trimmed. A message
+    # full to the last unit was cut where no line ended, and nothing of it is lost.
+    return text + rest if units >= MOST else f"{text}\n{_indented(rest)}"
+
+
+def _indented(code: str) -> str:
+    """The code with its first line's indentation, which is trimmed with the line's end.
+
+    The next line shows it, unless the first opens something that the next is deeper in.
+    """
+    first, _, others = code.partition("\n")
+    following = next((line for line in others.split("\n") if line.strip()), "")
+    opens = first.partition("#")[0].rstrip().endswith((":", "(", "[", "{", ",", "\\"))
+    if opens or first[:1].isspace():
+        return code
+    return following[: len(following) - len(following.lstrip())] + code

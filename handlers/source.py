@@ -1,0 +1,237 @@
+"""A message -> its command and its code, as the student typed them.
+
+Clients eat Markdown while it is typed: `x ** y ** z` arrives as "x  y  z" with " y " bold, and
+`__init__` as an italic "init". Telegram keeps what was eaten as entities, counted in UTF-16
+units; here it is put back.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from telegram import Document, Message, MessageEntity
+
+from engine.errors import EngineError
+
+DOCUMENT_BYTES = 256 << 10
+
+# In the order they stand when several begin together.
+_MARKS = {
+    MessageEntity.TEXT_LINK: "[",
+    MessageEntity.BOLD: "**",
+    MessageEntity.ITALIC: "__",
+    MessageEntity.STRIKETHROUGH: "~~",
+    MessageEntity.SPOILER: "||",
+}
+_CODE = (MessageEntity.PRE, MessageEntity.CODE)
+
+# What Telegram itself takes for a command: "/home/me" is none.
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?![\w/<>])\s?")
+_FENCED = re.compile(r"^[ \t]*```(?:\w*\n)?(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # older clients leave it in the block
+_BARE_HOST = re.compile(r"\Ahttp://([^/]+)/\Z")
+_TYPOGRAPHY = re.compile(
+    "[—–−…×÷≠≤≥→❤“”„‟‘’‚‛«»"
+    "\u00a0\u00ad\u1680\u2000-\u200f\u2028\u2029\u202f\u2060\u3000\ufe0f\ufeff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a message asks: its command, the code or arguments after it, a file to fetch."""
+
+    command: str | None  # lowercased, without slash and bot name
+    addressed_to: str | None  # the bot name after @, lowercased
+    text: str  # of this message, or where that is empty of the one replied to
+    plain: bool  # some of the text stood outside code marks, where clients alter characters
+    document: Document | None = None  # of this message, else of the one replied to
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """An entity in characters of the text it marks."""
+
+    kind: str
+    start: int
+    end: int
+    url: str | None
+
+
+class UnreadableDocument(EngineError):
+    """A document that holds no code for us; `key` and `values` say why, in words."""
+
+    def __init__(self, key: str, **values: str | int) -> None:
+        super().__init__(f"{key}: {values}")
+        self.key = key
+        self.values = values
+
+
+def read(message: Message) -> Source:
+    """What the message asks for; an empty command takes its code from the message replied to."""
+    source = _own(message)
+    replied = replied_to(message)
+    document = message.document
+    if source.command and not document and replied:
+        document = replied.document
+    if source.command and not message.document and not source.text.strip():
+        code = _replied_code(message)
+        source = replace(source, text=code.text, plain=code.plain)
+    return replace(source, document=document)
+
+
+def replied_to(message: Message) -> Message | None:
+    """The message this one answers; in a topic every message formally answers its first one."""
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created else replied
+
+
+def mendable(text: str, entities: Sequence[MessageEntity] = ()) -> bool:
+    """Whether characters that a client may have put there stand outside code."""
+    spans = _spans(text, entities, 0)
+    return bool(_TYPOGRAPHY.search(_outside_code(text, spans)))
+
+
+async def read_document(document: Document) -> str:
+    """The document's text; raises `UnreadableDocument` when it is no Python text of our size."""
+    name = document.file_name or ""
+    if PurePath(name).suffix.lower() not in {".py", ".txt", ""}:
+        raise UnreadableDocument("source.not_python", name=name)
+    _check_size(document.file_size)
+    file = await document.get_file()
+    _check_size(file.file_size)
+    data = bytes(await file.download_as_bytearray())
+    _check_size(len(data))
+    return _decoded(data, name)
+
+
+def _own(message: Message) -> Source:
+    return _parsed(
+        message.text or message.caption or "", message.entities or message.caption_entities
+    )
+
+
+def _parsed(text: str, entities: Iterable[MessageEntity]) -> Source:
+    command = _COMMAND.match(text)
+    if command and any(span.start == 0 for span in _spans(text, entities, 0) if span.kind in _CODE):
+        command = None  # somebody shows a command
+    start = command.end() if command else 0
+    spans = _spans(text, entities, start)
+    code, plain = _code(text[start:], spans)
+    name, bot = command.groups() if command else (None, None)
+    return Source(name and name.lower(), bot and bot.lower(), code, plain)
+
+
+def _replied_code(message: Message) -> Source:
+    """The part that was quoted, else the whole message replied to unless it is a file."""
+    replied, quote = replied_to(message), message.quote
+    if quote and (quote.is_manual or replied is None):
+        return _parsed(quote.text, quote.entities or ())
+    if replied is None or replied.document:
+        return _parsed("", ())
+    return _own(replied)
+
+
+def _spans(text: str, entities: Iterable[MessageEntity], start: int) -> list[_Span]:
+    """The entities of `text[start:]`, in characters."""
+    units = text.encode("utf-16-le", "surrogatepass")
+
+    def index(offset: int) -> int:
+        before = units[: 2 * offset].decode("utf-16-le", "surrogatepass")
+        return max(len(before) - start, 0)
+
+    spans = (
+        _Span(str(e.type), index(e.offset), index(e.offset + e.length), e.url) for e in entities
+    )
+    return [span for span in spans if span.start < span.end]
+
+
+def _code(text: str, spans: list[_Span]) -> tuple[str, bool]:
+    """The code in a text, and whether some of it stood outside code marks."""
+    blocks = [text[span.start : span.end] for span in spans if span.kind == MessageEntity.PRE]
+    if blocks:
+        return "\n\n".join(_LANGUAGE.sub("", block).strip("\n") for block in blocks), False
+    restored = _restored(text, spans)
+    fenced = _FENCED.findall(restored)
+    if fenced:
+        return "\n\n".join(block.strip("\n") for block in fenced), True
+    return restored, bool(_outside_code(text, spans).strip())
+
+
+def _outside_code(text: str, spans: list[_Span]) -> str:
+    parts, end = [], 0
+    for span in sorted((s for s in spans if s.kind in _CODE), key=lambda s: s.start):
+        parts.append(text[end : max(span.start, end)])
+        end = max(span.end, end)
+    return "".join(parts) + text[end:]
+
+
+def _restored(text: str, spans: list[_Span]) -> str:
+    """The text with the marks that a client made into entities."""
+    marks = sorted(_whole(_eaten(spans)), key=lambda s: (s.start, -s.end, _rank(s)))
+    opening = [(span.start, 1, place, _opening(span)) for place, span in enumerate(marks)]
+    closing = [(span.end, 0, -place, _closing(span)) for place, span in enumerate(marks)]
+    parts, end = [], 0
+    for position, _, _, mark in sorted(opening + closing):
+        parts += [text[end:position], mark]
+        end = position
+    return "".join(parts) + text[end:]
+
+
+def _eaten(spans: list[_Span]) -> list[_Span]:
+    """The spans that were typed as marks; inside code nothing is one."""
+    codes = [span for span in spans if span.kind in _CODE]
+    return [
+        span
+        for span in spans
+        if span.kind in _MARKS
+        and not any(code.start <= span.start and span.end <= code.end for code in codes)
+    ]
+
+
+def _whole(spans: list[_Span]) -> list[_Span]:
+    """Spans of one kind that touch, as one: Telegram splits overlapping ones."""
+    whole: list[_Span] = []
+    for span in sorted(spans, key=lambda s: (_rank(s), s.url or "", s.start)):
+        last = whole[-1] if whole else None
+        if last and (last.kind, last.url) == (span.kind, span.url) and span.start <= last.end:
+            whole[-1] = replace(last, end=max(last.end, span.end))
+        else:
+            whole.append(span)
+    return whole
+
+
+def _rank(span: _Span) -> int:
+    return list(_MARKS).index(span.kind)
+
+
+def _opening(span: _Span) -> str:
+    return _MARKS[span.kind]
+
+
+def _closing(span: _Span) -> str:
+    if span.kind != MessageEntity.TEXT_LINK:
+        return _MARKS[span.kind]
+    # Telegram makes "x.to" in `layers[0](x.to)` a link "http://x.to/".
+    return "](" + _BARE_HOST.sub(r"\1", span.url or "") + ")"
+
+
+def _check_size(size: int | None) -> None:
+    if size is not None and size > DOCUMENT_BYTES:
+        kib = -(-size // 1024)
+        raise UnreadableDocument("source.too_big", size=kib, limit=DOCUMENT_BYTES >> 10)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    # One-byte encodings are not guessed: any bytes are text in them.
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableDocument("source.not_text", name=name) from None
+    if "\0" in text:
+        raise UnreadableDocument("source.not_text", name=name)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
