@@ -1,0 +1,150 @@
+"""The arrows of the house: who may import whom, and what the bot process never loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+HEAVY = ("torch", "sympy", "numpy", "matplotlib", "IPython", "scipy")
+
+# What the bot process may know of the engine.
+OPEN_TO_THE_BOT = {
+    "engine.records",
+    "engine.errors",
+    "engine.jail.limits",
+    "engine.jail.wire",
+    "engine.jail.pool",
+}
+SHARED_HANDLERS = {"source", "reply", "words", "pieces"}
+EXCEPTIONS = {("bot.doctor", "engine.jail.landlock")}  # it asks the kernel, and runs nothing
+
+TOP_LEVEL = {
+    ".ci",
+    ".dockerignore",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Dockerfile",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "bot",
+    "config.toml",
+    "constraints.txt",
+    "engine",
+    "handlers",
+    "pyproject.toml",
+    "tests",
+}
+
+
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((PROJECT / package).rglob("*.py")):
+        parts = path.relative_to(PROJECT).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+EVERY_MODULE = [*modules("bot"), *modules("handlers"), *modules("engine")]
+
+
+def imported(source: str) -> set[str]:
+    """Every module a source imports, inside functions too; `from x import y` counts as x."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= _named(node)
+    return names
+
+
+def _named(node: ast.ImportFrom) -> set[str]:
+    module = "." * node.level + (node.module or "")
+    if module in ("bot", "handlers", "engine", "engine.jail"):  # y is a module itself
+        return {f"{module}.{alias.name}" for alias in node.names}
+    return {module}
+
+
+def forbidden(module: str, name: str) -> bool:
+    """Whether `module` importing `name` goes against an arrow."""
+    if name.startswith("."):
+        return True
+    home, target = module.split(".")[0], name.split(".")[0]
+    if home == "engine":
+        return target in ("telegram", "bot", "handlers", "tests")
+    if target == "engine":
+        return name not in OPEN_TO_THE_BOT and (module, name) not in EXCEPTIONS
+    if home == "handlers" and target == "handlers":
+        own, other = module.split(".")[1:2], name.split(".")[1:2]
+        return own != other and not SHARED_HANDLERS.issuperset(other)
+    return target == "tests" or (home == "handlers" and target == "bot")
+
+
+@pytest.mark.parametrize(("module", "path"), EVERY_MODULE, ids=[name for name, _ in EVERY_MODULE])
+def test_imports_follow_the_arrows(module: str, path: Path) -> None:
+    assert [name for name in imported(path.read_text()) if forbidden(module, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("engine.cell", "import telegram"),
+        ("engine.cell", "def f():\n    from bot.app import build"),
+        ("engine.jail.pool", "from handlers import words"),
+        ("handlers.eval", "from bot.config import Settings"),
+        ("handlers.eval", "from handlers.start import start"),
+        ("handlers.eval", "from handlers import start"),
+        ("handlers.eval", "from engine import cell"),
+        ("handlers.eval", "import engine.cell"),
+        ("bot.app", "from engine.jail import landlock"),
+        ("bot.app", "from engine.cell import evaluate"),
+        ("bot.app", "from . import config"),
+        ("bot.app", "import tests.conftest"),
+    ],
+)
+def test_import_against_an_arrow_is_noticed(module: str, source: str) -> None:
+    assert any(forbidden(module, name) for name in imported(source))
+
+
+def loaded_by(*names: str) -> set[str]:
+    """Which heavy packages a fresh interpreter has after importing these modules."""
+    program = f"import sys, {', '.join(names)}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split()) & set(HEAVY)
+
+
+def test_bot_process_loads_nothing_heavy() -> None:
+    names = [name for name, _ in [*modules("bot"), *modules("handlers")]]
+
+    assert {"bot.app", "bot.config", "bot.__main__", "handlers.words"} <= set(names)
+    assert loaded_by(*names) == set()
+
+
+def test_heavy_import_would_be_noticed() -> None:
+    assert loaded_by("bot.config", "numpy") == {"numpy"}
+
+
+def test_command_line_loads_nothing_before_a_command_is_chosen() -> None:
+    program = "import sys, bot.__main__; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert {"pydantic", "telegram", "asyncio", "bot.config"}.isdisjoint(done.stdout.split())
+
+
+def test_top_level_holds_only_what_belongs_there() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert {name.split("/")[0] for name in listed.stdout.splitlines()} <= TOP_LEVEL
