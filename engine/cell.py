@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import linecache
 from functools import partial
@@ -10,11 +11,11 @@ from engine.causes import notes_on
 from engine.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
 from engine.failure import describe, exception_line, find_place, is_out_of_memory, name_of
 from engine.figures import PICTURES_MAX, draw, take_figures
-from engine.interpreter import Raised, attempt, flush_streams, reopen_streams, uninterrupted
+from engine.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.magics import Shell
 from engine.notebook import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.records import Answer, Call, CellReport, Failure, TensorFacts, to_data
-from engine.source import hides_value, parse, read_cell
+from engine.source import Cell, hides_value, parse, read_cell
 from engine.unfilled import may_end, note_endless_loop
 
 Shown = tuple[str | None, TensorFacts | None]
@@ -31,13 +32,12 @@ def evaluate(call: Call) -> Answer:
     >>> evaluate(call).data["value"]
     '3'
     """
-    with uninterrupted():
-        reopen_streams()
+    with undisturbed():
         notebook = notebook_of(call.session)
         notebook.names.setdefault("display", display)
         notebook.names.setdefault("get_ipython", lambda: Shell(notebook))
         begin_cell(notebook, call.data["source"])
-        return _answer(notebook, attempt(lambda: _run(notebook), notebook.module))
+        return _answer(notebook, _outcome(notebook))
 
 
 def warm() -> None:
@@ -48,24 +48,37 @@ def warm() -> None:
     linecache.cache.pop("<cell 1>", None)
 
 
-def _run(notebook: Notebook) -> Shown:
-    cell = read_cell(notebook.inputs[-1], notebook.number)
+def _outcome(notebook: Notebook) -> Shown | Raised:
+    """Read, run, show: three attempts, so that no line of ours runs among a user's builtins."""
+    main = notebook.module
+    cell = attempt(lambda: read_cell(notebook.inputs[-1], notebook.number))
+    if isinstance(cell, Raised):
+        return cell
     notebook.cells[cell.filename] = cell
-    tree = parse(cell.code, cell.filename, notebook.future)
-    if not may_end(notebook, tree, cell.filename):
-        notebook.note("note.not_run")
+    tree = attempt(lambda: _read(notebook, cell))
+    if isinstance(tree, Raised):
+        return tree
+    if tree is None:
         return _NOTHING
-    try:
-        value = run_tree(notebook, tree, cell.filename)
-        if value is None or hides_value(cell.code):
-            return _NOTHING
-        remember_value(notebook, value)
-        return _describe_value(notebook, value)
-    finally:
-        flush_streams()
+    value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
+    flush_streams()
+    if isinstance(value, Raised):
+        return value
+    if value is None or hides_value(cell.code):
+        return _NOTHING
+    remember_value(notebook, value)
+    shown = attempt(lambda: _present(notebook, value), main)
+    flush_streams()
+    return shown
 
 
-def _describe_value(notebook: Notebook, value: object) -> Shown:
+def _read(notebook: Notebook, cell: Cell) -> ast.Module | None:
+    """The cell as a syntax tree, None when running it would certainly never end."""
+    tree = parse(cell.code, cell.filename, notebook.future)
+    return tree if may_end(notebook, tree, cell) else None
+
+
+def _present(notebook: Notebook, value: object) -> Shown:
     text = present(value)
     if text is None:
         return _NOTHING

@@ -64,21 +64,23 @@ def draw(figure: Figure) -> bytes:
 
     Raises ValueError when no resolution fits, and whatever drawing the figure raises.
     """
-    tight = figure.get_tightbbox()
-    width, height = (tight.width, tight.height) if tight is not None else figure.get_size_inches()
-    margin = 2 * mpl.rcParams["savefig.pad_inches"]
-    dpi = min(float(figure.dpi), (SIDE_MAX - 2) / (max(width, height) + margin))
+    longest = max(figure.get_size_inches())
+    box = figure.get_tightbbox()
+    content = max(box.width, box.height) + 2 * mpl.rcParams["savefig.pad_inches"] if box else 0.0
+    # Something drawn far outside would shrink the rest to a dot: then the figure is cut instead.
+    tight = 0.0 < content <= 4 * longest
+    dpi = min(float(figure.dpi), (SIDE_MAX - 2) / (content if tight else longest))
     while dpi >= _SMALLEST_DPI:
-        picture = _png(figure, dpi)
+        picture = _png(figure, dpi, tight)
         if len(picture) <= PICTURE_BYTES_MAX:
             return picture
         dpi *= 0.7
-    raise ValueError(f"a figure of {width:.0f} x {height:.0f} inches is too large")
+    raise ValueError(f"a figure {longest:.0f} inches long is too large")
 
 
-def _png(figure: Figure, dpi: float) -> bytes:
+def _png(figure: Figure, dpi: float, tight: bool) -> bytes:
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=dpi, bbox_inches="tight")
+    figure.savefig(stream, format="png", dpi=dpi, bbox_inches="tight" if tight else None)
     return stream.getvalue()
 
 

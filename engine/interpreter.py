@@ -12,16 +12,17 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 
 _BUILTINS = vars(builtins)
 _SYS = vars(sys)
 _MODULES = sys.modules
+_loaded: dict[str, ModuleType] = {}  # what `sys.modules` held; copying it for every cell is slow
 _handle, _handler = signal.signal, signal.getsignal
 _INTERRUPT, _RAISE, _IGNORE = signal.SIGINT, signal.default_int_handler, signal.SIG_IGN
 _get_limit, _set_limit = sys.getrecursionlimit, sys.setrecursionlimit
@@ -40,8 +41,8 @@ def attempt(action: Callable[[], T], main: ModuleType | None = None) -> T | Rais
     """What `action()` returns, or what it raised, be it `SystemExit` or `KeyboardInterrupt`.
 
     While it runs, `main` is the module `__main__` and an interrupt raises `KeyboardInterrupt`.
-    Afterwards builtins, `sys`, loaded modules, trace functions and the signal handler are put
-    back; a recursion limit stays only if it was raised.
+    Afterwards builtins, `sys`, trace functions and the signal handler are put back; a recursion
+    limit stays only if it was raised.
 
     >>> attempt(lambda: 1 + 1)
     2
@@ -50,15 +51,15 @@ def attempt(action: Callable[[], T], main: ModuleType | None = None) -> T | Rais
     """
     limit, trace, profile = _get_limit(), _get_trace(), _get_profile()
     handler = _handler(_INTERRUPT)
-    saved_builtins, saved_sys, saved_modules = {**_BUILTINS}, {**_SYS}, {**_MODULES}
-    if main is not None:
-        _MODULES["__main__"] = main
+    saved_builtins, saved_sys, saved_main = {**_BUILTINS}, {**_SYS}, _MODULES["__main__"]
     result: T | Raised
     try:
         try:
+            _MODULES["__main__"] = main or saved_main
             _handle(_INTERRUPT, _RAISE)
             result = action()
         finally:
+            _BUILTINS.update(saved_builtins)
             if _get_limit() < limit:
                 _set_limit(limit)
             _restore_hooks(trace, profile)
@@ -66,11 +67,11 @@ def attempt(action: Callable[[], T], main: ModuleType | None = None) -> T | Rais
     except BaseException as error:
         result = Raised(error)
     # Again: an interrupt, or a user's trace function, may have broken off the clean-up above.
+    _BUILTINS.update(saved_builtins)
     _restore_hooks(trace, profile)
     _handle(_INTERRUPT, handler)
-    _BUILTINS.update(saved_builtins)
     _SYS.update(saved_sys)
-    _MODULES.update(saved_modules)
+    _MODULES["__main__"] = saved_main
     return result
 
 
@@ -82,35 +83,39 @@ def _restore_hooks(trace: Any, profile: Any) -> None:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Our own code: an interrupt that comes too late for the user's code is dropped."""
+def undisturbed() -> Iterator[None]:
+    """Around all attempts of a cell: late interrupts are dropped, unloaded modules come back."""
     handler = _handler(_INTERRUPT)
     _handle(_INTERRUPT, _IGNORE)
+    _loaded.update(_MODULES if len(_loaded) < len(_MODULES) else {})
+    _reopen_streams()
     try:
         yield
     finally:
+        if len(_MODULES) < len(_loaded):
+            _MODULES.update(_loaded)
         _handle(_INTERRUPT, handler)
 
 
-def reopen_streams() -> None:
-    """Give back `sys.stdout` and `sys.stderr` where an earlier cell closed the very objects."""
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+def _reopen_streams() -> None:
+    # An earlier cell may have closed the very objects: exit() does so to stdin.
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name, None)
         if stream is None or stream.closed:
             setattr(sys, name, _stream(descriptor))
 
 
-def _stream(descriptor: int) -> io.TextIOBase:
+def _stream(descriptor: int) -> IO[str]:
     try:
         os.fstat(descriptor)
     except OSError:
         return io.StringIO()  # the descriptor itself is gone: nothing can be shown any more
-    return open(descriptor, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+    mode = "w" if descriptor else "r"
+    return open(descriptor, mode, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def flush_streams() -> None:
     """Hand on what was printed; a stream that a user closed has nothing to hand on."""
     for name in ("stdout", "stderr"):
-        stream = getattr(sys, name, None)
-        if stream is not None and not stream.closed:
-            stream.flush()
+        with suppress(Exception):
+            getattr(sys, name).flush()

@@ -87,10 +87,10 @@ def _new_notebook() -> Notebook:
 
 def begin_cell(notebook: Notebook, source: str) -> None:
     """Number a new cell and set `In`, `_i`, `_ii`, `_iii` as Jupyter does."""
+    earlier = [*reversed(["", "", *notebook.inputs][-3:])]
     notebook.inputs.append(source)
     notebook.notes.clear()
-    earlier = [*reversed(notebook.inputs[1:-1]), "", "", ""]
-    notebook.names.update(zip(("_i", "_ii", "_iii"), earlier, strict=False))
+    notebook.names.update(zip(("_i", "_ii", "_iii"), earlier, strict=True))
     notebook.names[f"_i{notebook.number}"] = source
 
 

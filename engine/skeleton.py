@@ -70,7 +70,7 @@ def _skeleton(name: str, first_line: int, body: list[ast.stmt]) -> Skeleton | No
         places = [node.lineno for node in body if _is_bare(node)]
     if not places:
         return None
-    loops = tuple((w.lineno, w.end_lineno or w.lineno) for w in _loops(body))
+    loops = tuple(sorted((w.lineno, w.end_lineno or w.lineno) for w in _loops(body)))
     return Skeleton(name, min(places), first_line, _is_endless(body), loops)
 
 

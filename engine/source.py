@@ -43,7 +43,9 @@ def read_cell(source: str, number: int) -> Cell:
     code = "\n" * blank + transform("".join(lines[blank:]))
     shown = tuple(line.rstrip("\r\n") for line in ["\n"] * blank + _without_prompts(lines[blank:]))
     made = tuple(code.splitlines())
-    cell = Cell(number, shown if len(shown) == len(made) else made, code)
+    # A %% magic is one call, but the lines it runs keep their numbers.
+    same_lines = len(shown) == len(made) or source.lstrip().startswith("%%")
+    cell = Cell(number, shown if same_lines else made, code)
     _register(cell)
     return cell
 

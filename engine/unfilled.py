@@ -7,17 +7,24 @@ import ast
 from engine.calls import Used, used_skeletons
 from engine.failure import Place
 from engine.notebook import Notebook
-from engine.skeleton import find_skeletons
+from engine.skeleton import CELL, find_skeletons
+from engine.source import Cell
 
 
-def may_end(notebook: Notebook, tree: ast.Module, filename: str) -> bool:
+def may_end(notebook: Notebook, tree: ast.Module, cell: Cell) -> bool:
     """Note unfilled functions that a cell defines or calls; False: it certainly never ends."""
-    own = [Used(filename, skeleton, not skeleton.first_line) for skeleton in find_skeletons(tree)]
-    for item in own:
-        notebook.skeletons[item.key] = item.skeleton
-    used = [*own, *used_skeletons(tree, filename, notebook.names, notebook.skeletons)]
+    used: list[Used] = []
+    if "..." in cell.code:
+        found = find_skeletons(tree)
+        used = [Used(cell.filename, skeleton, skeleton.name == CELL) for skeleton in found]
+        notebook.skeletons.update({item.key: item.skeleton for item in used})
+    if notebook.skeletons:
+        used += used_skeletons(tree, cell.filename, notebook.names, notebook.skeletons)
     endless = [item for item in used if item.certain and item.skeleton.endless]
     _note(notebook, endless or used)
+    if endless:
+        loop = endless[0].skeleton
+        notebook.note("note.not_run", name=loop.name, line=loop.loops[0][0])
     return not endless
 
 
