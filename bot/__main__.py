@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (serve, chat, ask):
         command.add_argument("--unsafe", action="store_true", help="confine nothing: own code only")
     for command in (chat, ask):
+        command.add_argument("--save", type=Path, metavar="DIR", help="keep its files there")
         command.add_argument("--db", type=Path, metavar="DIR", help="keep the databases there")
     return parser
 
@@ -77,7 +78,6 @@ def _ask_options(ask: argparse.ArgumentParser) -> None:
         "--language", choices=("ru", "en"), default="ru", help="of the user's Telegram"
     )
     ask.add_argument("--phone", action="store_true", help="change the text as phones do")
-    ask.add_argument("--save", type=Path, metavar="DIR", help="keep pictures and files there")
 
 
 def _message(text: str) -> str:
@@ -106,7 +106,8 @@ def _chat(options: argparse.Namespace) -> int:
 
     with _stored(_settings(options), options.db) as settings:
         logs.start("WARNING", settings.logs.format)
-        return serve.run(serve.in_terminal(settings, unsafe=options.unsafe))
+        save = options.save or Path(tempfile.mkdtemp(prefix="tutor-chat-"))
+        return serve.run(serve.in_terminal(settings, save, unsafe=options.unsafe))
 
 
 def _ask(options: argparse.Namespace) -> int:

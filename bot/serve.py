@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import Application
 
-from bot.app import build
+from bot.app import ALLOWED_UPDATES, App, build
 from bot.config import Settings, Telegram, private
 from bot.local.ask import AskOptions, ask
 from bot.local.people import user_id
@@ -25,8 +23,6 @@ from bot.local.terminal import chat
 from bot.order import InOrder
 from engine.errors import CannotConfine
 from engine.jail.pool import Pool
-
-App = Application[Any, Any, Any, Any, Any, Any]
 
 BAD_TOKEN = 2
 INTERRUPTED = 130
@@ -58,10 +54,11 @@ async def in_telegram(settings: Settings) -> int:
     return 0
 
 
-async def in_terminal(settings: Settings, *, unsafe: bool) -> int:
+async def in_terminal(settings: Settings, save: Path, *, unsafe: bool) -> int:
     """A chat in the terminal, over a Telegram of our own."""
     async with _local(settings, unsafe) as (telegram, idle):
-        return await chat(telegram, idle=idle)
+        await chat(telegram, idle=idle, save=save)
+    return 0
 
 
 async def asked(
@@ -119,9 +116,9 @@ async def _running(application: App, pool: Pool) -> AsyncIterator[None]:
         stopping: asyncio.Task[None] | None = None
         try:
             async with pool:
-                await _start(application)
                 watching = asyncio.create_task(_tell_readiness(pool))
                 try:
+                    await _start(application)
                     yield
                 finally:
                     watching.cancel()
@@ -130,6 +127,7 @@ async def _running(application: App, pool: Pool) -> AsyncIterator[None]:
         finally:
             if stopping is not None:
                 await asyncio.wait({stopping}, timeout=REPLY_S)
+                stopping.cancel()
 
 
 @contextlib.asynccontextmanager
@@ -157,17 +155,21 @@ async def _start(application: App) -> None:
     await application.start()
     assert application.updater is not None
     await application.updater.start_polling(
-        allowed_updates=Update.ALL_TYPES, bootstrap_retries=-1, error_callback=_polling_failed
+        allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1, error_callback=_polling_failed
     )
+    if application.post_init is not None:  # run_polling would do it, but not with our own stop
+        await application.post_init(application)
     logger.info("answering", extra={"bot": application.bot.username})
 
 
 async def _stop(application: App) -> None:
-    assert application.updater is not None
-    with contextlib.suppress(TimeoutError):
-        # Between two tries after an error the polling sleeps up to 30 s and hears nothing.
-        await asyncio.wait_for(application.updater.stop(), LEAVE_S)
-    await application.stop()
+    updater = application.updater
+    if updater is not None and updater.running:
+        with contextlib.suppress(TimeoutError):
+            # Between two tries after an error the polling sleeps up to 30 s and hears nothing.
+            await asyncio.wait_for(updater.stop(), LEAVE_S)
+    if application.running:
+        await application.stop()
 
 
 def _polling_failed(error: TelegramError) -> None:
