@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from telegram import Message, Update
 
 from handlers.source import read, replied_to
 
 MOST = 4096  # UTF-16 units in one message
-NEARLY = 4000  # clients look for a line's end this close to the limit
+NEARLY = MOST - 300  # clients look this far back for a line's end to cut at
 REMEMBERED = 64  # long messages kept; a command that takes no code never asks for its rest
 
 Place = tuple[int, int | None, int]  # chat, topic, user
@@ -47,7 +48,7 @@ class Pieces:
             await _completed(long)
         finally:
             self._long.pop(key, None)
-        for before, after in zip(long.messages, long.messages[1:], strict=False):
+        for before, after in pairwise(long.messages):
             text = _joined(text, _units(before), read(after).text)
         return text
 

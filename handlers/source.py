@@ -31,8 +31,8 @@ _CODE = (MessageEntity.PRE, MessageEntity.CODE)
 
 # What Telegram itself takes for a command: "/home/me" is none.
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?![\w/<>])\s?")
-_FENCED = re.compile(r"^[ \t]*```(?:\w*\n)?(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-_LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # older clients leave it in the block
+_FENCED = re.compile(r"^[ \t]*```(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # some clients leave it in the block
 _BARE_HOST = re.compile(r"\Ahttp://([^/]+)/\Z")
 _TYPOGRAPHY = re.compile(
     "[—–−…×÷≠≤≥→❤“”„‟‘’‚‛«»"
@@ -153,12 +153,14 @@ def _code(text: str, spans: list[_Span]) -> tuple[str, bool]:
     """The code in a text, and whether some of it stood outside code marks."""
     blocks = [text[span.start : span.end] for span in spans if span.kind == MessageEntity.PRE]
     if blocks:
-        return "\n\n".join(_LANGUAGE.sub("", block).strip("\n") for block in blocks), False
+        return _cell(blocks), False
     restored = _restored(text, spans)
     fenced = _FENCED.findall(restored)
-    if fenced:
-        return "\n\n".join(block.strip("\n") for block in fenced), True
-    return restored, bool(_outside_code(text, spans).strip())
+    return _cell(fenced) if fenced else restored, bool(_outside_code(text, spans).strip())
+
+
+def _cell(blocks: list[str]) -> str:
+    return "\n\n".join(_LANGUAGE.sub("", block).strip("\n") for block in blocks)
 
 
 def _outside_code(text: str, spans: list[_Span]) -> str:
