@@ -9,6 +9,7 @@ from functools import partial
 
 from engine.causes import notes_on
 from engine.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
+from engine.event_loop import jail_loops
 from engine.failure import describe, exception_line, find_place, is_out_of_memory, name_of
 from engine.figures import PICTURES_MAX, draw, take_figures
 from engine.interpreter import Raised, attempt, flush_streams, undisturbed
@@ -60,7 +61,8 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
         return tree
     if tree is None:
         return _NOTHING
-    value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
+    with jail_loops():
+        value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
     flush_streams()
     if isinstance(value, Raised):
         return value
