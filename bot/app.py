@@ -1,0 +1,241 @@
+"""The assembly: every handler stands here once, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from telegram import LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    ApplicationHandlerStop,
+    BaseHandler,
+    CallbackQueryHandler,
+    ContextTypes,
+    Defaults,
+    MessageHandler,
+    filters,
+)
+
+from bot.config import Settings
+from bot.errors import last_resort
+from bot.menus import announce
+from bot.order import InOrder
+from bot.patience import Patience
+from engine.jail.pool import Pool
+from engine.records import JobLimits
+from handlers import (
+    buttons,
+    cancel,
+    edits,
+    evaluate,
+    help,
+    language,
+    limit,
+    replay,
+    reset,
+    stale,
+    start,
+    talk,
+    unknown,
+)
+from handlers.pieces import Pieces
+from handlers.reply import Pace, Turns, asked, for_us
+from handlers.words import Tongues, Words
+
+ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+CONNECTIONS: Final = 32
+CONNECTION_WAIT_S: Final = 30.0
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = ContextTypes.DEFAULT_TYPE
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+Handler = BaseHandler[Update, Context, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its handler, the keys of its one line and of its page, where it is offered."""
+
+    name: str
+    callback: Callback
+    brief: str
+    manual: str
+    in_groups: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What handlers are given."""
+
+    pool: Pool
+    limits: JobLimits
+    turns: Turns
+    pieces: Pieces
+    backlog: stale.Backlog
+    limit: limit.Limit
+    instructors: Sequence[int]
+
+
+def build(settings: Settings, pool: Pool, pace: Pace | None = None) -> App:
+    """The whole application, ready to be initialized; it runs cells in `pool`."""
+    chat = settings.chat
+    parts = _Parts(
+        pool=pool,
+        limits=settings.jail.job,
+        turns=Turns(Words(), Tongues(chat.language), pace or Pace()),
+        pieces=Pieces(),
+        backlog=stale.Backlog(chat.stale_after_s),
+        limit=limit.Limit(chat.commands_per_minute),
+        instructors=settings.course.instructors,
+    )
+    commands = _commands(parts)
+    application = _application(settings, parts, commands)
+    gates = _gates(parts)
+    for group, gate in enumerate(gates, -len(gates)):
+        application.add_handler(gate, group)
+    application.add_handlers([MessageHandler(_Given(c.name), c.callback) for c in commands])
+    application.add_handlers(_buttons(parts))
+    application.add_handlers(_rest(parts, commands))
+    application.add_error_handler(partial(last_resort, turns=parts.turns))
+    return application
+
+
+def _commands(parts: _Parts) -> list[Command]:
+    turns, pool = parts.turns, parts.pool
+    commands: list[Command] = []
+    evaluates = partial(
+        evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
+    starts = partial(start.start, turns=turns)
+    resets = partial(reset.reset, turns=turns, pool=pool)
+    speaks = partial(language.language, turns=turns)
+    helps = partial(help.show_help, turns=turns, commands=commands)
+    commands += [
+        Command("start", starts, "start.brief", "start.manual", in_groups=False),
+        Command("eval", evaluates, "eval.brief", "eval.manual"),
+        Command("reset", resets, "reset.brief", "reset.manual"),
+        Command("language", speaks, "language.brief", "language.manual"),
+        Command("help", helps, "help.brief", "help.manual"),
+    ]
+    return commands
+
+
+def _gates(parts: _Parts) -> list[Handler]:
+    """What an update passes before it is answered; each of them may stop it."""
+    turns = parts.turns
+    late = partial(stale.ask_first, turns=turns, backlog=parts.backlog, whole=parts.pieces.whole)
+    author = partial(buttons.author_only, turns=turns, instructors=parts.instructors)
+    held = partial(limit.hold_back, turns=turns, limit=parts.limit)
+    return [
+        MessageHandler(_FOR_US, partial(_swallow, pieces=parts.pieces)),
+        MessageHandler(_FOR_US, partial(edits.skip_unchanged, turns=turns)),
+        MessageHandler(_FOR_US, late),
+        MessageHandler(_FOR_US, held),
+        CallbackQueryHandler(author),
+        CallbackQueryHandler(held, r"^(?!cancel:)"),
+    ]
+
+
+def _buttons(parts: _Parts) -> list[Handler]:
+    turns, pool = parts.turns, parts.pool
+    run_cell = partial(evaluate.run_cell, pool=pool, limits=parts.limits)
+    answer_cell = partial(evaluate.answer_cell, pool=pool, limits=parts.limits)
+    presses: dict[str, Callback] = {
+        "try": partial(start.press, turns=turns, run_cell=run_cell),
+        "cell": partial(
+            talk.press, turns=turns, answer_cell=partial(answer_cell, whole=parts.pieces.whole)
+        ),
+        "cancel": partial(cancel.press, turns=turns),
+        "replay": partial(replay.press, turns=turns, pool=pool),
+        "language": partial(language.press, turns=turns),
+        "stale": partial(stale.press, turns=turns, backlog=parts.backlog, answer_cell=answer_cell),
+    }
+    known: list[Handler] = [CallbackQueryHandler(c, f"^{verb}:") for verb, c in presses.items()]
+    return [*known, CallbackQueryHandler(partial(buttons.out_of_date, turns=turns))]
+
+
+def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
+    turns, names = parts.turns, tuple(command.name for command in commands)
+    private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    return [
+        MessageHandler(_Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
+        MessageHandler(private & filters.TEXT, partial(talk.talk, turns=turns)),
+        MessageHandler(private, partial(unknown.not_text, turns=turns)),
+    ]
+
+
+def _application(settings: Settings, parts: _Parts, commands: Sequence[Command]) -> App:
+    telegram = settings.telegram
+    if telegram.token is None:
+        raise ValueError("telegram.token is empty")
+    words, default = parts.turns.words, settings.chat.language
+
+    async def announced(application: App) -> None:
+        await announce(application.bot, commands, words, default)
+
+    def overtakes(update: object) -> bool:
+        return parts.pieces.expects(update) or parts.backlog.late(update)
+
+    return (
+        ApplicationBuilder()
+        .token(telegram.token.get_secret_value())
+        .base_url(telegram.base_url)
+        .base_file_url(telegram.base_file_url)
+        .connection_pool_size(CONNECTIONS)
+        .pool_timeout(CONNECTION_WAIT_S)
+        .get_updates_connection_pool_size(2)
+        .concurrent_updates(InOrder(overtakes))
+        .rate_limiter(Patience())
+        .job_queue(None)
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .post_init(announced)
+        .build()
+    )
+
+
+async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:
+    """Take in the continuation of a long message; its command is waiting for it."""
+    if pieces.take(update):
+        raise ApplicationHandlerStop
+
+
+class _Given(filters.UpdateFilter):
+    """Updates that give one command."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=f"/{name}")
+        self._name = name
+
+    def filter(self, update: Update) -> bool:
+        command = asked(update)
+        return command is not None and command.name == self._name
+
+
+class _Unknown(filters.UpdateFilter):
+    """Commands that are certainly meant for us; in a group others may know them."""
+
+    def filter(self, update: Update) -> bool:
+        command = asked(update)
+        return command is not None and (
+            command.named or filters.ChatType.PRIVATE.check_update(update) is True
+        )
+
+
+class _ForUs(filters.UpdateFilter):
+    """Updates that we answer at all."""
+
+    def filter(self, update: Update) -> bool:
+        return for_us(update)
+
+
+_FOR_US: Final = _ForUs()

@@ -1,0 +1,69 @@
+"""The last resort: what happens when a handler failed, which is always our fault."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from telegram import Update
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import CallbackContext
+
+from handlers.reply import Reply, Turns
+
+log = logging.getLogger(__name__)
+
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+async def last_resort(update: object, context: Context, *, turns: Turns) -> None:
+    """Log the error; tell the person that it is our fault. Never raises."""
+    error = context.error
+    assert error is not None
+    if _logged_as_weather(error):
+        return
+    log.error("an update failed: %s", _described(update), exc_info=error)
+    if isinstance(update, Update) and update.effective_user and update.effective_chat:
+        try:
+            await _tell(update, turns)
+        except Exception as untold:
+            log.warning("and its author could not be told: %s", untold)
+
+
+def _logged_as_weather(error: Exception) -> bool:
+    """Log what is neither our fault nor the person's; there is nobody to tell, or no way."""
+    match error:
+        case Forbidden():
+            log.info("a person has blocked the bot or left: %s", error)
+        case Conflict():
+            log.error("another process polls with the same token; stop one of them")
+        case BadRequest() if "message is not modified" in error.message.lower():
+            log.debug("an edit changed nothing")
+        case BadRequest():
+            return False
+        case RetryAfter() | NetworkError():
+            log.warning("Telegram is out of reach: %s", error)
+        case _:
+            return False
+    return True
+
+
+async def _tell(update: Update, turns: Turns) -> None:
+    turn = turns.of(update)
+    if turn.posted.blamed:
+        return
+    turn.posted.blamed = True
+    if turn.posted.answered:
+        turn.anew()
+    try:
+        await turn.acknowledge()
+        await turn.reply(Reply(turn.say("fault")))
+    except TelegramError as error:
+        log.warning("could not be told: %s", error)
+
+
+def _described(update: object) -> str:
+    if not isinstance(update, Update):
+        return type(update).__name__
+    chat, user = update.effective_chat, update.effective_user
+    return f"update {update.update_id}, chat {chat and chat.id}, user {user and user.id}"

@@ -1,0 +1,59 @@
+"""The button that runs the remembered cells of a lost session again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from markupsafe import Markup
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from engine.records import CellReport, Malformed, Outcome, Result, from_data
+from handlers.reply import Reply, Turns, Working, code, one_line
+from handlers.words import Say
+
+NAMED: Final = 10
+
+
+class Replays(Protocol):
+    """What a replay needs of the pool."""
+
+    async def replay(self, owner: str) -> list[Result]:
+        """Run the remembered cells in a new session."""
+
+
+async def press(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns, pool: Replays
+) -> None:
+    """Run the cells again and tell what came back."""
+    turn = turns.of(update)
+    await turn.acknowledge()
+    async with Working(turn, stoppable=False):
+        results = await pool.replay(turn.owner)
+    await turn.reply(Reply(told(results, turn.say)))
+
+
+def told(results: Sequence[Result], say: Say) -> Markup:
+    """How many cells ran to their end, and which did not."""
+    if not results:
+        return say("replay.nothing")
+    fell = [(n, result) for n, result in enumerate(results, 1) if result.outcome != Outcome.OK]
+    done = len(results) - len(fell)
+    lines = [say.n("replay.done", done) if done else say("replay.none_done")]
+    lines += [_fallen(number, result, say) for number, result in fell[:NAMED]]
+    if len(fell) > NAMED:
+        lines.append(say.n("replay.more", len(fell) - NAMED))
+    return Markup("\n").join(lines)
+
+
+def _fallen(number: int, result: Result, say: Say) -> Markup:
+    if result.outcome is not Outcome.RAISED:
+        return say("replay.stopped", number=number)
+    try:
+        failure = from_data(CellReport, result.data).failure
+    except Malformed:
+        failure = None
+    if failure is None:
+        return say("replay.stopped", number=number)
+    return say("replay.raised", number=number, line=code(one_line(failure.line, 200)))

@@ -1,0 +1,74 @@
+"""The card of an error: what fell, in which line, and Python's own words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from markupsafe import Markup
+
+from engine.records import CellReport, CodeLine, Failure, Note
+from handlers.reply.text import clip, code, harmless, one_line, pre
+from handlers.words import Say
+
+log = logging.getLogger(__name__)
+
+LINES: Final = 9
+CODE_UNITS: Final = 120
+EXCEPTION_UNITS: Final = 900
+NOTES: Final = 6
+NOTE_UNITS: Final = 300
+
+
+def card(report: CellReport, say: Say) -> Iterator[Markup]:
+    """The blocks of an error card, the answer first."""
+    failure = report.failure
+    assert failure is not None
+    yield _title(failure, say)
+    if failure.code:
+        yield pre(_listing(failure.code[:LINES]))
+    yield code(clip(harmless(failure.line), EXCEPTION_UNITS))
+    yield from notes(report.notes, say)
+
+
+def card_short(failure: Failure) -> Markup:
+    """The error in one line, for a group."""
+    return Markup("⚠️ ") + code(one_line(failure.line, 200))
+
+
+def notes(said: Iterable[Note], say: Say) -> Iterator[Markup]:
+    """What the engine says of a cell; words that we do not have are left out."""
+    for note in list(said)[:NOTES]:
+        values = {name: _shown(value) for name, value in note.values.items()}
+        try:
+            if note.key.startswith("note."):
+                yield say(note.key, **values)
+        except KeyError as error:
+            # A cell can overwrite what its own jail answers: no reason to fail over it.
+            log.warning("a note without words: %s", error)
+
+
+def _shown(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return clip(harmless(text), NOTE_UNITS)
+
+
+def _title(failure: Failure, say: Say) -> Markup:
+    name = clip(harmless(failure.type), 80)
+    marked = [line.number for line in failure.code if line.marked]
+    if not marked:
+        return say("card.title", type=name)
+    if failure.cell:
+        return say.n("card.title.earlier", failure.cell, type=name, line=marked[-1])
+    return say("card.title.line", type=name, line=marked[-1])
+
+
+def _listing(lines: Iterable[CodeLine]) -> str:
+    lines = list(lines)
+    width = max(len(str(line.number)) for line in lines)
+    return "\n".join(
+        f"{'>' if line.marked else ' '} {line.number:>{width}}  "
+        f"{clip(harmless(line.text), CODE_UNITS)}".rstrip()
+        for line in lines
+    )

@@ -1,0 +1,226 @@
+"""How the result of a notebook cell looks in a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from markupsafe import Markup
+
+from engine.records import (
+    CellReport,
+    JobLimits,
+    Malformed,
+    Outcome,
+    Result,
+    SessionStart,
+    TensorFacts,
+    from_data,
+)
+from handlers.reply import picture
+from handlers.reply.card import card, card_short, notes
+from handlers.reply.record import Button, Document, Reply
+from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim
+from handlers.words import Say
+
+OUTPUT_UNITS: Final = 2600
+VALUE_UNITS: Final = 1200
+LARGE_BYTES: Final = 1 << 20
+
+LOST: Final = {
+    SessionStart.LOST_IDLE: "session.lost_idle",
+    SessionStart.LOST_BUDGET: "session.lost_budget",
+    SessionStart.LOST_DIED: "session.lost_died",
+}
+STOPPED: Final = {
+    Outcome.MEMORY: ("eval.memory", "eval.memory.advice"),
+    Outcome.OUTPUT: ("eval.output", "eval.output.advice"),
+    Outcome.REFUSED: ("eval.refused", "eval.refused.advice"),
+    Outcome.KILLED: ("eval.killed", "eval.killed.advice"),
+    Outcome.FAULT: ("eval.fault", "eval.fault.advice"),
+    Outcome.CANCELLED: ("eval.cancelled", None),
+    Outcome.BUSY: ("eval.busy", "eval.busy.advice"),
+}
+
+
+def cell_reply(
+    result: Result, say: Say, limits: JobLimits, cells: int, typed: Markup | None = None
+) -> Reply:
+    """The whole answer to a cell, below what was `typed` if that is not in the chat yet.
+
+    If the session was lost, `cells` of it can be run again.
+    """
+    try:
+        report = from_data(CellReport, result.data) if result.data else None
+    except Malformed:  # the jail belongs to the user's code, and so does what it answers
+        report = None
+    look = _Look(result, report, say, limits)
+    return Reply(
+        stacked(chain([typed] if typed else [], look.blocks())),
+        short=look.short(),
+        buttons=_replay_button(result, say, cells),
+        pictures=look.pictures,
+        documents=look.documents(),
+    )
+
+
+def _replay_button(result: Result, say: Say, cells: int) -> tuple[Button, ...]:
+    lost = result.session in LOST or (result.session and not result.session_alive)
+    if not lost or not cells:
+        return ()
+    return (Button(say("session.replay", n=cells), "replay"),)
+
+
+class _Look:
+    """One result and its parts, each as a block of HTML."""
+
+    def __init__(
+        self, result: Result, report: CellReport | None, say: Say, limits: JobLimits
+    ) -> None:
+        self._result = result
+        self._report = report
+        self._say = say
+        self._limits = limits
+        self._value = (report.value if report else None) or ""
+        self._shown_value = trim(self._value, VALUE_UNITS if result.output else OUTPUT_UNITS)
+        self._shown_output = trim(result.output, OUTPUT_UNITS)
+        self.pictures = tuple(p for p in result.blobs if picture.acceptable(p))[: picture.MOST]
+
+    def blocks(self) -> Iterator[Markup]:
+        if self._outcome is Outcome.OK:
+            yield from self._printed()
+            yield from self._answer()
+        else:
+            yield from self._failed()
+            yield from self._printed(self._say("eval.before"))
+        yield from self._news()
+
+    def short(self) -> Markup:
+        if self._outcome is Outcome.OK:
+            line = one_line(self._value or self._result.output, 200)
+            return code(line) if line else self._say("eval.silent")
+        if self._outcome is Outcome.RAISED and self._report and self._report.failure:
+            return card_short(self._report.failure)
+        return self._title()
+
+    def documents(self) -> tuple[Document, ...]:
+        if not (self._shown_output.cut or self._shown_value.cut):
+            return ()
+        parts = [part for part in (self._result.output, self._value) if part]
+        content = harmless("\n".join(parts)).encode("utf-8", "backslashreplace")
+        return (Document("output.txt", content),)
+
+    @property
+    def _outcome(self) -> Outcome:
+        outcome = self._result.outcome
+        answered = outcome in (Outcome.OK, Outcome.RAISED)
+        failed = self._report is not None and self._report.failure is not None
+        if answered and (self._report is None or failed is not (outcome is Outcome.RAISED)):
+            return Outcome.KILLED
+        return outcome
+
+    def _printed(self, label: Markup | None = None) -> Iterator[Markup]:
+        if not self._result.output.strip("\n"):
+            return
+        shown = self._shown_output
+        block = pre(shown.text) + self._rest(shown.hidden, shown.cut)
+        if self._result.output_total > self._limits.shown_bytes:
+            block += "\n" + self._say(
+                "eval.dropped",
+                kept=size(self._say, self._limits.shown_bytes),
+                total=size(self._say, self._result.output_total),
+            )
+        yield label + "\n" + block if label else block
+
+    def _answer(self) -> Iterator[Markup]:
+        assert self._report is not None
+        if self._value:
+            shown = self._shown_value
+            yield pre(shown.text) + self._rest(shown.hidden, shown.cut)
+        if self._report.tensor:
+            yield attributes(self._report.tensor, self._say)
+        said = list(notes(self._report.notes, self._say))
+        yield from said
+        refused = len(self._result.blobs) - len(self.pictures)
+        if refused:
+            yield self._say.n("eval.pictures.refused", refused)
+        if not (self._value or said or refused or self._result.output.strip("\n")):
+            yield self._say("eval.drawn" if self.pictures else "eval.silent")
+
+    def _rest(self, hidden: int, cut: bool) -> Markup:
+        if hidden:
+            return "\n" + self._say.n("eval.hidden", hidden)
+        return "\n" + self._say("eval.cut") if cut else Markup("")
+
+    def _failed(self) -> Iterator[Markup]:
+        if self._outcome is Outcome.RAISED:
+            assert self._report is not None
+            yield from card(self._report, self._say)
+            return
+        yield self._title()
+        if self._report and self._report.failure:
+            yield code(clip(harmless(self._report.failure.line), 600))
+        advice = self._advice()
+        if advice:
+            yield self._say(advice)
+        if self._report:
+            yield from notes(self._report.notes, self._say)
+
+    def _title(self) -> Markup:
+        if self._outcome is Outcome.TIMEOUT:
+            seconds = self._limits.wall_s if self._waited else self._limits.cpu_s
+            return self._say("eval.timeout", seconds=f"{seconds:g}")
+        ahead = self._result.data.get("ahead")
+        if self._outcome is Outcome.BUSY and isinstance(ahead, int):
+            return self._say.n("eval.busy.ahead", ahead)
+        return self._say(STOPPED[self._outcome][0])
+
+    def _advice(self) -> str | None:
+        if self._outcome is Outcome.TIMEOUT:
+            return "eval.timeout.waited" if self._waited else "eval.timeout.computed"
+        return STOPPED[self._outcome][1]
+
+    @property
+    def _waited(self) -> bool:
+        """Whether it was the wall time that ran out, not the CPU's."""
+        return self._result.cpu_s < 0.9 * self._limits.cpu_s
+
+    def _news(self) -> Iterator[Markup]:
+        result, say = self._result, self._say
+        if result.session in LOST:
+            yield say(LOST[result.session])
+        if self._outcome in (Outcome.OK, Outcome.RAISED):
+            failure = self._report.failure if self._report else None
+            if result.session is SessionStart.NEW and failure and failure.type == "NameError":
+                yield say("session.new")
+        elif result.session_alive:
+            yield say("session.kept")
+        elif result.session is not None:
+            yield say("session.gone")
+
+
+def attributes(facts: TensorFacts, say: Say) -> Markup:
+    """One line about a tensor, in the words that torch itself prints."""
+    parts = [
+        f"shape {tuple(facts.shape)}",
+        f"rank {len(facts.shape)}",
+        facts.dtype,
+        facts.type,
+        facts.device,
+        f"requires_grad={facts.requires_grad}",
+        f"grad_fn={facts.grad_fn}",
+    ]
+    line = code(" · ".join(clip(harmless(part), 120) for part in parts))
+    if facts.memory_bytes >= LARGE_BYTES:
+        line += " · " + size(say, facts.memory_bytes)
+    return line
+
+
+def size(say: Say, count: int) -> Markup:
+    """A number of bytes as people say it."""
+    if count < 1 << 20:
+        return say("size.kib", n=f"{count / (1 << 10):.3g}")
+    if count < 1 << 30:
+        return say("size.mib", n=f"{count / (1 << 20):.3g}" if count < 1000 << 20 else count >> 20)
+    return say("size.gib", n=f"{count / (1 << 30):.3g}")

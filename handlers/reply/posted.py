@@ -1,0 +1,36 @@
+"""What stands in a chat as our answer to somebody's message."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from telegram import Message, Update
+
+
+@dataclass(slots=True)
+class Posted:
+    """Our messages that answer one message, and what that message said at the time."""
+
+    main: int | None = None
+    extras: list[int] = field(default_factory=list)
+    answered: bool = False  # `main` is the answer, no longer a progress line
+    blamed: bool = False  # the person knows that we failed here
+    said: str = ""  # digest of the text that was answered
+
+
+def address(update: Update) -> str:
+    """A key for what is answered: the message, or this one press of a button."""
+    if update.callback_query:
+        return f"press:{update.callback_query.id}"
+    message = update.effective_message
+    assert message is not None
+    return f"{message.chat_id}:{message.message_id}"
+
+
+def digest(message: Message) -> str:
+    """A fingerprint of what a message says; it stays the same when only a reaction is added."""
+    text = message.text or message.caption or ""
+    marks = [(m.type, m.offset, m.length) for m in message.entities + message.caption_entities]
+    file = message.document.file_unique_id if message.document else ""
+    return hashlib.sha256(repr((text, marks, file)).encode("utf-8", "replace")).hexdigest()

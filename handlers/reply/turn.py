@@ -1,0 +1,234 @@
+"""One turn of a conversation: an update, and our answer to it in its place in the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import (
+    Bot,
+    Chat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    Message,
+    ReplyParameters,
+    Update,
+    User,
+)
+from telegram.constants import ChatType
+from telegram.error import BadRequest
+from telegram.helpers import create_deep_linked_url
+
+from handlers.reply.asked import asked
+from handlers.reply.kept import Kept
+from handlers.reply.posted import Posted, address
+from handlers.reply.record import Button, Press, Reply, press
+from handlers.reply.text import harmless
+from handlers.words import Say, Tongues, Words
+
+log = logging.getLogger(__name__)
+
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A whole answer whose first line stands in a group; only its author may open it."""
+
+    author: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When a waiting person is told that we are at work, in seconds."""
+
+    typing_s: float = 1.0
+    line_s: float = 3.0
+    every_s: float = 5.0
+
+
+class Turns:
+    """Makes a turn of an update; remembers what was posted, and what is still running."""
+
+    def __init__(self, words: Words, tongues: Tongues, pace: Pace) -> None:
+        self.words = words
+        self.tongues = tongues
+        self.pace = pace
+        self.posted: Kept[Posted] = Kept()
+        self.details: Kept[Detail] = Kept(most=2000)
+        self.running: dict[str, asyncio.Event] = {}
+
+    def of(self, update: Update) -> Turn:
+        """The turn that answers this update; its earlier answer, if any, will be edited."""
+        user, chat = update.effective_user, update.effective_chat
+        assert user is not None
+        assert chat is not None
+        say = self.words(self.tongues.of(user.id, user.language_code))
+        posted = self.posted.get(address(update)) or Posted()
+        self.posted.put(address(update), posted)
+        return Turn(self, update, user, chat, say, posted)
+
+
+class Turn:
+    """The answer to one update: posted once, edited in place from then on."""
+
+    def __init__(
+        self, turns: Turns, update: Update, user: User, chat: Chat, say: Say, posted: Posted
+    ) -> None:
+        self.turns = turns
+        self.update = update
+        self.user = user
+        self.chat = chat
+        self.say = say
+        self.posted = posted
+        query = update.callback_query
+        self.pressed = press(query.data) if query else None
+
+    @property
+    def bot(self) -> Bot:
+        """The bot that received the update."""
+        return self.update.get_bot()
+
+    @property
+    def owner(self) -> str:
+        """Whose sessions and jobs these are: an instructor's press acts for the author."""
+        return str(self.pressed.author if self.pressed else self.user.id)
+
+    @property
+    def group(self) -> bool:
+        """Whether others read along."""
+        return self.chat.type != ChatType.PRIVATE
+
+    @property
+    def rest(self) -> str:
+        """What stands behind the command, as it was sent."""
+        command = asked(self.update)
+        return command.rest if command else ""
+
+    def over_button(self) -> None:
+        """Answer in place of the message whose button was pressed."""
+        query = self.update.callback_query
+        if query is not None and query.message is not None:
+            self.posted.main = query.message.message_id
+
+    def anew(self) -> None:
+        """Leave what is posted as it stands; answer in a message of its own."""
+        self.posted = Posted()
+
+    async def acknowledge(self, text: str = "") -> None:
+        """Stop the pressed button's spinner, with a few words if there are any."""
+        if self.update.callback_query is None:
+            return
+        try:
+            await self.update.callback_query.answer(text or None)
+        except BadRequest as error:  # pressed long ago: nobody waits for it any more
+            log.info("callback not answered: %s", error)
+
+    async def reply(self, reply: Reply) -> None:
+        """Put the answer into the chat; in a group only its short form."""
+        if self.group and reply.short is not None:
+            reply = self._shortened(reply, reply.short)
+        await self._remove_extras()
+        await self.show(reply)
+        self.posted.answered = True
+        await self._send_extras(reply)
+
+    async def show(self, reply: Reply, tries: int | None = None) -> None:
+        """Post the text and buttons, or edit what is posted into them."""
+        if self.posted.main is None or not await self._edit(reply, tries):
+            message = await self.bot.send_message(
+                text=harmless(reply.text),
+                reply_markup=self._keyboard(reply.buttons),
+                **self._place(tries, reply.quotes),
+            )
+            self.posted.main = message.message_id
+
+    async def typing(self) -> None:
+        """Show for five seconds that we are at work."""
+        await self.bot.send_chat_action(
+            self.chat.id, "typing", message_thread_id=self._topic(), **_tries(0)
+        )
+
+    def _shortened(self, reply: Reply, short: Any) -> Reply:
+        key = secrets.token_urlsafe(12)
+        self.turns.details.put(key, Detail(int(self.owner), reply))
+        url = create_deep_linked_url(self.bot.username, key)
+        return Reply(short, buttons=(Button(self.say("group.more"), url=url),))
+
+    async def _edit(self, reply: Reply, tries: int | None) -> bool:
+        try:
+            await self.bot.edit_message_text(
+                harmless(reply.text),
+                self.chat.id,
+                self.posted.main,
+                reply_markup=self._keyboard(reply.buttons),
+                **_tries(tries),
+            )
+        except BadRequest as error:
+            said = error.message.lower()
+            if "message is not modified" in said:
+                return True
+            if any(words in said for words in _GONE):
+                return False
+            raise
+        return True
+
+    async def _remove_extras(self) -> None:
+        while self.posted.extras:
+            try:
+                await self.bot.delete_message(self.chat.id, self.posted.extras.pop())
+            except BadRequest as error:  # its author was quicker
+                log.info("not deleted: %s", error)
+
+    async def _send_extras(self, reply: Reply) -> None:
+        sent: list[Message] = []
+        if len(reply.pictures) == 1:
+            sent.append(await self.bot.send_photo(photo=reply.pictures[0], **self._place()))
+        elif reply.pictures:
+            album = [InputMediaPhoto(picture) for picture in reply.pictures]
+            sent += await self.bot.send_media_group(media=album, **self._place())
+        for file in reply.documents:
+            sent.append(
+                await self.bot.send_document(
+                    document=file.content, filename=file.name, **self._place()
+                )
+            )
+        self.posted.extras += [message.message_id for message in sent]
+
+    def _place(self, tries: int | None = None, quotes: bool = False) -> dict[str, Any]:
+        return {
+            "chat_id": self.chat.id,
+            "message_thread_id": self._topic(),
+            "reply_parameters": self._answered_message(quotes),
+            **_tries(tries),
+        }
+
+    def _topic(self) -> int | None:
+        message = self.update.effective_message
+        return message.message_thread_id if message and message.is_topic_message else None
+
+    def _answered_message(self, quotes: bool) -> ReplyParameters | None:
+        message = self.update.effective_message
+        if message is None or not (self.group or quotes):
+            return None
+        return ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
+    def _keyboard(self, buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+        if not buttons:
+            return None
+        return InlineKeyboardMarkup([[self._button(button)] for button in buttons])
+
+    def _button(self, button: Button) -> InlineKeyboardButton:
+        if button.url:
+            return InlineKeyboardButton(button.label, url=button.url)
+        data = Press(button.verb, int(self.owner), button.rest)
+        return InlineKeyboardButton(button.label, callback_data=str(data))
+
+
+def _tries(tries: int | None) -> dict[str, Any]:
+    return {} if tries is None else {"rate_limit_args": tries}

@@ -1,0 +1,105 @@
+"""What a person sees while we work: typing, then a line with the seconds and a way out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable
+from types import TracebackType
+
+from markupsafe import Markup
+from telegram.error import TelegramError
+
+from engine.records import Event
+from handlers.reply.record import Button, Reply
+from handlers.reply.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+class Working:
+    """Tells that a job waits or runs until the block is left; `stop` is set by the button."""
+
+    def __init__(self, turn: Turn, *, stoppable: bool = True) -> None:
+        self.stop = asyncio.Event()
+        self._turn = turn
+        self._stoppable = stoppable
+        self._pace = turn.turns.pace
+        self._key = secrets.token_urlsafe(8)
+        self._ahead: int | None = None
+        self._warming = False
+        self._since = time.monotonic()
+        self._done = asyncio.Event()
+
+    async def __aenter__(self) -> Working:
+        self._turn.turns.running[self._key] = self.stop
+        self._task = asyncio.create_task(self._tell())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Not cancelled: a message just being sent would stay in the chat unknown to us.
+        self._done.set()
+        await self._task
+        del self._turn.turns.running[self._key]
+
+    def on_event(self, event: Event) -> None:
+        """Take in what the pool tells of the job."""
+        if event.kind == "queued":
+            self._ahead = event.data["ahead"]
+        elif event.kind == "started":
+            self._ahead = None
+            self._since = time.monotonic()
+
+    async def warming(self) -> None:
+        """Say at once that the program has only just been started."""
+        self._warming = True
+        await self._show()
+
+    def warm(self) -> None:
+        """The start is over; count from here."""
+        self._warming = False
+        self._since = time.monotonic()
+
+    async def _tell(self) -> None:
+        if await self._left(self._pace.typing_s):
+            return
+        await self._quietly(self._turn.typing())
+        if await self._left(self._pace.line_s - self._pace.typing_s):
+            return
+        await self._show()
+        while not await self._left(self._pace.every_s):
+            await self._show()
+
+    async def _left(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._done.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _show(self) -> None:
+        cancel = Button(self._turn.say("working.cancel"), "cancel", self._key)
+        line = Reply(self._line(), buttons=(cancel,) if self._stoppable else ())
+        await self._quietly(self._turn.show(line, tries=0))
+
+    def _line(self) -> Markup:
+        say = self._turn.say
+        if self._warming:
+            return say("working.warming")
+        if self._ahead:
+            return say.n("working.queued", self._ahead)
+        return say("working.running", seconds=round(time.monotonic() - self._since))
+
+    async def _quietly(self, sending: Awaitable[None]) -> None:
+        # The line is a courtesy: when Telegram refuses it, the answer still comes.
+        try:
+            await sending
+        except TelegramError as error:
+            log.info("progress not shown: %s", error)

@@ -1,0 +1,152 @@
+"""Cells that were sent while the bot was away: one question instead of a burst of answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from telegram import Message, Update
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from handlers.reply import Button, Kept, Reply, Turn, Turns, asked
+from handlers.source import read
+
+MOST = 100
+
+Whole = Callable[[Message, str], Awaitable[str]]
+
+
+class AnswerCell(Protocol):
+    """Runs the cell of a message whose text `whole` completes."""
+
+    async def __call__(self, turn: Turn, message: Message, *, whole: Whole) -> None:
+        """Run it and answer."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A late cell; `text` is all of it, its continuations have long arrived."""
+
+    update: Update
+    message: Message
+    text: str
+
+    async def complete(self, message: Message, text: str) -> str:
+        """What `Pieces.whole` would have said had we been here."""
+        return self.text
+
+
+@dataclass(slots=True)
+class _Pile:
+    """One person's late cells in one chat, by message id: an edit replaces its original."""
+
+    cells: dict[int, Late] = field(default_factory=dict)
+    asking: bool = False
+
+
+class Backlog:
+    """Late cells until their author decides about them."""
+
+    def __init__(
+        self,
+        after_s: float,
+        quiet_s: float = 1.0,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self._after_s = after_s
+        self._quiet_s = quiet_s
+        self._now = now
+        self._piles: Kept[_Pile] = Kept()
+
+    def late(self, update: object) -> bool:
+        """Whether this is a cell that waited too long to be run unasked."""
+        if not isinstance(update, Update):
+            return False
+        message, command = update.effective_message, asked(update)
+        if message is None or command is None or command.name != "eval":
+            return False
+        sent = message.edit_date or message.date
+        return (self._now() - sent).total_seconds() > self._after_s
+
+    async def collect(self, cell: Late, owner: str) -> int:
+        """Keep the cell; the number kept, once no more arrive, to whoever has to ask."""
+        pile = self._pile(f"{cell.message.chat_id}:{owner}")
+        if len(pile.cells) < MOST:
+            pile.cells[cell.message.message_id] = cell
+        if pile.asking:
+            return 0
+        pile.asking = True
+        count = 0
+        while count != len(pile.cells):
+            count = len(pile.cells)
+            await asyncio.sleep(self._quiet_s)
+        pile.asking = False
+        return count
+
+    def take(self, chat_id: int, owner: str) -> list[Late]:
+        """The person's late cells in the order they were sent, and forget them."""
+        pile = self._piles.pop(f"{chat_id}:{owner}")
+        return [cell for _, cell in sorted(pile.cells.items())] if pile else []
+
+    def _pile(self, key: str) -> _Pile:
+        pile = self._piles.get(key) or _Pile()
+        self._piles.put(key, pile)
+        return pile
+
+
+async def ask_first(
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    *,
+    turns: Turns,
+    backlog: Backlog,
+    whole: Whole,
+) -> None:
+    """Collect a late cell instead of running it; ask once about all of them."""
+    message = update.effective_message
+    if message is None or not backlog.late(update):
+        return
+    turn = turns.of(update)
+    text = await whole(message, read(message).text)
+    count = await backlog.collect(Late(update, message, text), turn.owner)
+    if count:
+        turn.anew()  # the place of the cell's own answer stays free
+        buttons = (
+            Button(turn.say("stale.run"), "stale", "run"),
+            Button(turn.say("stale.drop"), "stale", "drop"),
+        )
+        await turn.reply(Reply(turn.say.n("stale.ask", count), buttons=buttons))
+    raise ApplicationHandlerStop
+
+
+async def press(
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    *,
+    turns: Turns,
+    backlog: Backlog,
+    answer_cell: AnswerCell,
+) -> None:
+    """Run the late cells one after another, or forget them."""
+    turn = turns.of(update)
+    assert turn.pressed is not None
+    await turn.acknowledge()
+    cells = backlog.take(turn.chat.id, turn.owner)
+    turn.over_button()
+    if turn.pressed.rest != "run":
+        await turn.reply(Reply(turn.say("stale.dropped")))
+        return
+    words = turn.say.n("stale.running", len(cells)) if cells else turn.say("stale.none")
+    await turn.reply(Reply(words))
+    for late in cells:
+        try:
+            await answer_cell(turns.of(late.update), late.message, whole=late.complete)
+        except Exception as error:  # one that fails must not take the others with it
+            await context.application.process_error(late.update, error)

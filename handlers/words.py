@@ -1,0 +1,80 @@
+"""Keys into words: gettext catalogues, read from their .po files without a build step."""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import Final, NoReturn
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+LANGUAGES: Final = ("ru", "en")
+DEFAULT: Final = "ru"
+
+
+class Say:
+    """One language: a key and its values -> Telegram HTML with the values escaped."""
+
+    def __init__(self, language: str, catalogue: GNUTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The words of `key`; raises KeyError when the catalogue has none."""
+        return Markup(self._catalogue.gettext(key)).format(**values)
+
+    def n(self, key: str, n: int, **values: object) -> Markup:
+        """The words of `key` in the form that `n` things take; `{n}` stands for `n`."""
+        return Markup(self._catalogue.ngettext(key, key, n)).format(n=n, **values)
+
+
+class Words:
+    """Every language we speak; a catalogue is read when first asked for."""
+
+    def __call__(self, language: str) -> Say:
+        return Say(language, catalogue(language))
+
+
+class _Missing(NullTranslations):
+    """What gettext asks when a catalogue lacks a key: that is our bug, and it says so."""
+
+    def gettext(self, message: str) -> NoReturn:
+        raise KeyError(f"no words for {message!r}")
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> NoReturn:
+        raise KeyError(f"no plural words for {msgid1!r}")
+
+
+@cache
+def catalogue(language: str) -> GNUTranslations:
+    """The catalogue of a language of ours."""
+    path = files("handlers.locales") / language / "LC_MESSAGES" / "tutor.po"
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    translations = GNUTranslations(compiled)
+    translations.add_fallback(_Missing())
+    return translations
+
+
+class Tongues:
+    """Which language a person reads: the chosen one, else Telegram's, else the course's."""
+
+    def __init__(self, default: str = DEFAULT) -> None:
+        self._default = default
+        self._chosen: dict[int, str] = {}
+
+    def choose(self, user_id: int, language: str) -> None:
+        """Speak `language` with this person from now on."""
+        self._chosen[user_id] = language
+
+    def of(self, user_id: int, telegram: str | None) -> str:
+        """The language to answer in; `telegram` is what the person's client is set to."""
+        ours = (telegram or "").partition("-")[0]
+        return self._chosen.get(user_id, ours if ours in LANGUAGES else self._default)
