@@ -15,7 +15,7 @@ from bot.local.entities import Json
 from bot.local.errors import ApiError, too_many_requests
 from bot.local.faults import Dropped, Faults
 from bot.local.files import UPLOAD_MAX_BYTES
-from bot.local.methods import METHODS
+from bot.local.methods import METHODS, Method
 from bot.local.params import Params, Upload
 from bot.local.people import BOT_ID, User
 from bot.local.person import Person
@@ -83,20 +83,23 @@ class LocalTelegram:
         self.faults.plan(method, Dropped(), times)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["method"]
         try:
             self._admit(request.match_info["token"])
-            name, method = METHODS.get(name.lower(), (name, None))
-            if method is None:
-                raise ApiError(404, "Not Found")
+            name, method = _method(request.match_info["method"])
             self.faults.strike(name)
-            result = method(self.world, await _params(name, request))
-            result = await result if inspect.isawaitable(result) else result
+            return await self._carry_out(method, await _params(name, request))
         except ApiError as error:
-            self.transcript.refusals.append(Refusal(name, error.description))
             return _refused(error)
         except Dropped:
             return _cut(request)
+
+    async def _carry_out(self, method: Method, params: Params) -> web.Response:
+        try:
+            result = method(self.world, params)
+            result = await result if inspect.isawaitable(result) else result
+        except ApiError as error:
+            self.transcript.refusals.append(Refusal(params.method, error.description))
+            raise
         return web.json_response({"ok": True, "result": result})
 
     async def _download(self, request: web.Request) -> web.Response:
@@ -114,6 +117,13 @@ class LocalTelegram:
             raise ApiError(404, "Not Found")
         if not secrets.compare_digest(token, self.token):
             raise ApiError(401, "Unauthorized")
+
+
+def _method(name: str) -> tuple[str, Method]:
+    known = METHODS.get(name.lower())
+    if known is None:
+        raise ApiError(404, "Not Found")
+    return known
 
 
 async def _params(method: str, request: web.Request) -> Params:

@@ -8,6 +8,7 @@ import itertools
 import os
 import re
 import sys
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,19 +35,21 @@ async def chat(
     telegram: LocalTelegram,
     *,
     idle: Idle,
-    save: Path,
+    save: Path | None = None,
     user: str = "student",
     language: str = "ru",
     source: int = 0,
     out: TextIO | None = None,
-) -> None:
-    """Talks until the input ends; files of the bot are saved to a folder."""
-    person = telegram.person(user, language)
-    screen = Screen(Driver(telegram, idle, person, language=language), save, out or sys.stdout)
-    screen.show(_GREETING.format(folder=save))
+) -> int:
+    """Talks until the input ends, saving what the bot sends; the exit status is always 0."""
+    folder = save or Path(tempfile.gettempdir()) / "tutor"
+    driver = Driver(telegram, idle, telegram.person(user, language), language=language)
+    screen = Screen(driver, folder, out or sys.stdout)
+    screen.show(_GREETING.format(folder=folder))
     prompt = screen.show if os.isatty(source) else None
     async for text in messages(lines(source), prompt):
         await screen.act(text)
+    return 0
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ def clock_ids() -> Iterator[int]:
     """Ids from the clock, so that a restart never gives one out again."""
     last = 0
     while True:
-        last = max(last + 1, time.time_ns() // 1_000_000)
+        last = max(last + 1, time.time_ns() // 1_000)
         yield last
 
 
@@ -32,7 +32,7 @@ class Updates:
         self._ids = clock_ids()
         self._waiting: list[Json] = []
         self._allowed: frozenset[str] | None = None
-        self._poll = 0
+        self.polls = 0
         self._changed = asyncio.Event()
 
     def add(self, kind: str, body: Json) -> None:
@@ -47,20 +47,25 @@ class Updates:
         """What the bot has not confirmed, at once or as soon as there is something."""
         if allowed is not None:
             self._allowed = frozenset(allowed)
-        self._poll += 1
-        mine = self._poll
+        self.polls += 1
+        mine = self.polls
         self._forget(offset)
         self._notify()
         deadline = time.monotonic() + min(timeout_s, TIMEOUT_MAX_S)
         while not self._waiting and (left := deadline - time.monotonic()) > 0:
             await self._wait(left)
-            if mine != self._poll:
+            if mine != self.polls:
                 raise ApiError(409, _CONFLICT)
         return self._waiting[: min(max(limit, 1), LIMIT_MAX)]
 
     async def confirmed(self) -> None:
         """Returns once the bot has confirmed every update that there is."""
         while self._waiting:
+            await self._wait(None)
+
+    async def polled(self) -> None:
+        """Returns once the bot has asked for updates at all."""
+        while not self.polls:
             await self._wait(None)
 
     def drop(self) -> None:
