@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from engine.errors import CannotConfine
 from engine.jail.limits import PLACES, Layer, Place, PoolSettings
 from engine.jail.process import JailProcess
 from engine.jail.queue import FairQueue, QueueFull
 from engine.jail.running import OnEvent, Run, run_job
 from engine.jail.sessions import Sessions
+from engine.jail.spares import Spares
 from engine.jail.supervisor import Supervisor
 from engine.records import Event, Job, Outcome, Result
 
@@ -56,18 +58,22 @@ class Pool:
         bounds = (settings.workers, settings.queue_max, settings.queue_per_owner)
         # Desks answer in milliseconds: they do not wait behind students' long cells.
         self._desk_turns, self._student_turns = FairQueue(*bounds), FairQueue(*bounds)
-        self._sweeping: asyncio.Task[None] | None = None
+        self._spares = Spares(self._fork_session)
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         _raise_descriptor_limit()
         self._supervisor.start()
-        self._sweeping = asyncio.create_task(self._sweep())
+        self._tasks = [
+            asyncio.create_task(self._sweep()),
+            asyncio.create_task(self._keep_spares()),
+        ]
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        assert self._sweeping is not None
-        self._sweeping.cancel()
-        await asyncio.gather(self._sweeping, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._supervisor.stop()
 
     @property
@@ -134,7 +140,7 @@ class Pool:
                 return await self._run_once(job, tell, stop)
 
     async def _run_in_session(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
-        session, jail, start = await self._sessions.begin(job.owner, self._fork_session)
+        session, jail, start = await self._sessions.begin(job.owner, self._spares.take)
         run = Run(Result(Outcome.FAULT), reusable=False)
         try:
             run = await self._run_in(jail, job, tell, stop, grace=True)
@@ -155,7 +161,8 @@ class Pool:
         return run.result
 
     async def _run_once(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
-        jail = await self._supervisor.jail(self.settings.memory_bytes)
+        limits = job.limits or self.settings.job
+        jail = await self._supervisor.jail(limits.memory_bytes)
         run = await self._run_in(jail, job, tell, stop)
         await jail.kill()
         return run.result
@@ -176,12 +183,17 @@ class Pool:
     async def _take_desk(self) -> _Desk:
         while self._desks:
             desk = self._desks.pop()
-            if desk.jail.status is None:
+            if desk.jail.fit:
                 return desk
+            await desk.jail.kill()
         return _Desk(await self._supervisor.jail(self.settings.memory_bytes))
 
     async def _fork_session(self) -> JailProcess:
         return await self._supervisor.jail(self.settings.session_limit_bytes)
+
+    async def _keep_spares(self) -> None:
+        with contextlib.suppress(CannotConfine):
+            await self._spares.run()
 
     async def _sweep(self) -> None:
         while True:
