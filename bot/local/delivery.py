@@ -16,6 +16,9 @@ from bot.local.world import World, now
 
 TEXT_MAX = 4096
 CAPTION_MAX = 1024
+_CONTROLS = {*range(32)} - {ord("\n"), ord("\r")}
+_REMOVED = {ord("\r"), *range(0x2028, 0x202F), 0x30A, 0x333, 0x33F}
+_CLEANED = dict.fromkeys(_CONTROLS, " ") | dict.fromkeys(_REMOVED, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,23 @@ def _addressee(world: World, message: Message) -> str | None:
 
 
 def _formatted(params: Params, text: str, entities: str) -> Formatted:
-    source = params.text(text).replace("\r", "")
+    source = _clean(params.text(text))
     mode = params.text("parse_mode")
     if mode.lower() == "html":
         return trim(settle(html.parse(source)))
     if mode:
         raise bad_request("unsupported parse_mode")
-    listed = params.parsed(entities, "message entities") or []
+    listed = params.items(entities, "message entities")
     return trim(settle(Formatted(source, tuple(_entity(entity) for entity in listed))))
+
+
+def _clean(text: str) -> str:
+    """Telegram shows no control characters; a tab becomes a single space too."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return text.translate(_CLEANED)
 
 
 def _entity(told: Json) -> Entity:
@@ -123,16 +135,16 @@ def _entity(told: Json) -> Entity:
 
 def _answered(world: World, chat: Chat, params: Params) -> Message | None:
     reply = params.mapping("reply_parameters", "reply parameters")
-    message_id = reply.get("message_id") or params.integer("reply_to_message_id")
+    told = Params(params.method, reply)
+    message_id = told.integer("message_id") or params.integer("reply_to_message_id")
     if not message_id:
         return None
-    answered = world.messages.get((int(reply.get("chat_id", chat.id)), int(message_id)))
+    answered = world.messages.get((told.integer("chat_id") or chat.id, message_id))
     if answered is None:
-        lenient = reply.get("allow_sending_without_reply")
-        if lenient or params.flag("allow_sending_without_reply"):
+        if any(p.flag("allow_sending_without_reply") for p in (told, params)):
             return None
         raise bad_request("message to be replied not found")
-    if reply.get("quote") and reply["quote"] not in answered.content.text:
+    if told.text("quote") not in answered.content.text:
         raise bad_request("QUOTE_TEXT_INVALID")
     return answered
 

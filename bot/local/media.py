@@ -25,7 +25,7 @@ def send_document(world: World, params: Params) -> Json:
 
 
 def send_media_group(world: World, params: Params) -> list[Json]:
-    items = params.parsed("media", "input media") or []
+    items = params.items("media", "input media")
     if not items:
         raise bad_request("there are no messages to send")
     if len(items) > ALBUM_MAX:

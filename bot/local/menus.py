@@ -53,5 +53,5 @@ def text_getter(kind: str) -> Callable[[World, Params], Json]:
 def _where(world: World, params: Params) -> tuple[Scope, str]:
     scope = scope_of(params.mapping("scope", "bot command scope"))
     if len(scope) > 1:
-        world.chat(int(scope[1]))
+        world.chat(Params("", {"chat_id": scope[1]}).chat_id())
     return scope, language_of(params.text("language_code"))

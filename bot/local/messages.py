@@ -10,7 +10,7 @@ from bot.local.errors import bad_request
 from bot.local.message import Message
 from bot.local.params import Params
 from bot.local.people import BOT_ID, Group
-from bot.local.transcript import Call
+from bot.local.transcript import Call, Signal
 from bot.local.world import World
 
 ANSWER_MAX = 200
@@ -33,20 +33,24 @@ def delete_message(world: World, params: Params) -> bool:
 
 
 def send_chat_action(world: World, params: Params) -> bool:
-    place_of(world, params)
-    if params.text("action") not in set(ChatAction):
+    chat = place_of(world, params).chat
+    action = params.text("action")
+    if action not in set(ChatAction):
         raise bad_request("wrong parameter action in request")
+    world.transcript.signals.append(Signal(params.method, chat.id, action))
     return True
 
 
 def set_message_reaction(world: World, params: Params) -> bool:
-    find(world, params, "message to react not found")
-    reactions = params.parsed("reaction", "reaction types") or []
+    message = find(world, params, "message to react not found")
+    reactions = params.items("reaction", "reaction types")
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
     for reaction in reactions:
         if reaction.get("emoji") not in set(ReactionEmoji):
             raise bad_request("REACTION_INVALID")
+    emoji = "".join(reaction["emoji"] for reaction in reactions)
+    world.transcript.signals.append(Signal(params.method, message.chat_id, emoji))
     return True
 
 

@@ -58,6 +58,13 @@ class Params:
             raise bad_request(f"object expected as {what}")
         return value
 
+    def items(self, name: str, what: str) -> list[Json]:
+        """A list of objects; empty when it is absent."""
+        value = self.parsed(name, what) or []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise bad_request(f"can't parse {what}: expected an Array of Object")
+        return value
+
     def chat_id(self) -> int:
         if not self.text("chat_id"):
             raise bad_request("chat_id is empty")

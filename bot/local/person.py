@@ -41,11 +41,13 @@ class Person:
         reply_to: Message | None = None,
         quote: str | None = None,
         client: Client = Client.TERMINAL,
+        date: int | None = None,
     ) -> list[Message]:
         """Sends what was typed; over 4096 it goes in several messages."""
         sent = []
         for part in compose(text, client):
             draft = self._draft(chat, topic, reply_to, quote)
+            draft = replace(draft, date=now() if date is None else date)
             sent.append(self._post(replace(draft, content=part)))
             reply_to = quote = None
         return sent

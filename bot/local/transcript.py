@@ -39,6 +39,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """A chat action or a reaction: something seen that is no content."""
+
+    method: str
+    chat_id: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A Bot API call that was refused, and why."""
 
@@ -49,6 +58,7 @@ class Refusal:
 @dataclass(slots=True)
 class Transcript:
     calls: list[Call] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 

@@ -145,3 +145,9 @@ async def test_bad_album_is_refused_whole(
 async def test_empty_album_is_refused(raw: httpx.AsyncClient, anna: Person) -> None:
     answer = await raw.post("sendMediaGroup", json={"chat_id": anna.id, "media": []})
     assert answer.json()["description"] == "Bad Request: there are no messages to send"
+
+
+@pytest.mark.parametrize("media", ['{"type": "video", "media": "x"}', "1", "{}"])
+async def test_other_media_are_refused(raw: httpx.AsyncClient, anna: Person, media: str) -> None:
+    form = {"chat_id": str(anna.id), "media": f"[{media}]"}
+    assert (await raw.post("sendMediaGroup", data=form)).status_code == 400

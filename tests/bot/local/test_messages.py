@@ -16,6 +16,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.local.people import BOT_ID
 from bot.local.person import Person
 from bot.local.server import LocalTelegram
+from bot.local.transcript import Signal
 
 
 def keyboard(data: str) -> InlineKeyboardMarkup:
@@ -57,6 +58,30 @@ async def test_bad_text_is_refused(bot: Bot, anna: Person, text: str, reason: st
 @pytest.mark.parametrize("text", ["😀" * 2048, "&lt;" * 4096, f"<b>{'x' * 4096}</b>\n"])
 async def test_length_counts_after_parsing(bot: Bot, anna: Person, text: str) -> None:
     assert await bot.send_message(anna.id, text, parse_mode=ParseMode.HTML)
+
+
+async def test_control_characters_are_not_shown(bot: Bot, anna: Person) -> None:
+    sent = await bot.send_message(anna.id, "a\tb\r\n\x1b[1mc\u202ed\x00e")
+    assert sent.text == "a b\n [1mcd e"
+
+
+async def test_half_a_character_is_refused(raw: httpx.AsyncClient, anna: Person) -> None:
+    answer = await raw.post(
+        "sendMessage",
+        content=b'{"chat_id": %d, "text": "\\ud800"}' % anna.id,
+        headers={"content-type": "application/json"},
+    )
+    assert answer.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
+
+
+@pytest.mark.parametrize(
+    "entities", ["[1]", "1", '[{"type": "bold"}]', '[{"type": "bold", "offset": "x", "length": 1}]']
+)
+async def test_bad_entities_are_refused(
+    raw: httpx.AsyncClient, anna: Person, entities: str
+) -> None:
+    form = {"chat_id": str(anna.id), "text": "x", "entities": entities}
+    assert (await raw.post("sendMessage", data=form)).status_code == 400
 
 
 async def test_unknown_chat_is_refused(bot: Bot) -> None:
@@ -175,7 +200,16 @@ async def test_bad_button_is_refused(
 
 @pytest.mark.parametrize(
     "markup",
-    ["[1]", "{", '{"inline_keyboard": 1}', '{"inline_keyboard": [1]}', '{"x": 1}'],
+    [
+        "[1]",
+        "{",
+        '{"inline_keyboard": 1}',
+        '{"inline_keyboard": [1]}',
+        '{"inline_keyboard": [[{"text": 1, "callback_data": "x"}]]}',
+        '{"inline_keyboard": [[{"text": " ", "callback_data": "x"}]]}',
+        '{"inline_keyboard": [[{"text": "x", "callback_data": 1}]]}',
+        '{"x": 1}',
+    ],
 )
 async def test_bad_markup_is_refused(raw: httpx.AsyncClient, anna: Person, markup: str) -> None:
     form = {"chat_id": str(anna.id), "text": "x", "reply_markup": markup}
@@ -217,6 +251,7 @@ async def test_message_must_be_named(raw: httpx.AsyncClient, anna: Person) -> No
 
 async def test_chat_action_must_be_known(bot: Bot, anna: Person) -> None:
     assert await bot.send_chat_action(anna.id, ChatAction.TYPING)
+    assert anna.world.transcript.signals == [Signal("sendChatAction", anna.id, "typing")]
     with pytest.raises(BadRequest, match="Wrong parameter action in request"):
         await bot.send_chat_action(anna.id, "dancing")
 
@@ -224,6 +259,7 @@ async def test_chat_action_must_be_known(bot: Bot, anna: Person) -> None:
 async def test_reaction_must_be_one_that_telegram_has(bot: Bot, anna: Person) -> None:
     (message,) = anna.send("x")
     assert await bot.set_message_reaction(anna.id, message.id, "👍")
+    assert anna.world.transcript.signals[-1].value == "👍"
     with pytest.raises(BadRequest, match=r"(?i)REACTION_INVALID"):
         await bot.set_message_reaction(anna.id, message.id, "x")
     with pytest.raises(BadRequest, match=r"(?i)REACTIONS_TOO_MANY"):

@@ -77,3 +77,10 @@ async def test_document_may_answer_and_go_to_a_topic(
     (update,) = await bot.get_updates()
     assert update.message
     assert (update.message.caption, update.message.message_thread_id) == ("/eval", topic)
+
+
+async def test_message_may_be_old(bot: Bot, anna: Person) -> None:
+    anna.send("давно", date=1_700_000_000)
+    (update,) = await bot.get_updates()
+    assert update.message
+    assert update.message.date.timestamp() == 1_700_000_000
