@@ -31,7 +31,10 @@ _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot)(?
 _NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s>=]*")
 _TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
+_AFTER_TOKEN = re.compile(r"[\s>]|$")
+_PLAIN = re.compile(r"[^<&]*")
 _SPACE = re.compile(r"\s*")
+_QUOTES = ("'", '"')
 _LINK = re.compile(r"(?:https?://|tg://|mailto:|tel:)\S+|[\w-]+(?:\.[\w-]+)+\S*", re.IGNORECASE)
 
 
@@ -64,10 +67,7 @@ class _Reader:
             elif char == "<":
                 self.tag()
             else:
-                plain = re.compile(r"[^<&]+").match(self.markup, self.at)
-                assert plain is not None
-                self.text += plain[0]
-                self.at = plain.end()
+                self.text += self.take(_PLAIN)
         if self.open:
             name = self.open[-1].name
             raise _refusal(f'Can\'t find end tag corresponding to start tag "{name}"')
@@ -129,15 +129,8 @@ class _Reader:
 
     def value(self, begin: int) -> str:
         quote = self.markup[self.at : self.at + 1]
-        if quote not in ("'", '"') or not quote:
-            start = self.at
-            token = self.take(_TOKEN)
-            if (
-                not self.markup[self.at : self.at + 1].isspace()
-                and self.markup[self.at :][:1] != ">"
-            ):
-                raise self.refuse("Unexpected end of name token", start)
-            return token.lower()
+        if quote not in _QUOTES:
+            return self.token()
         self.at += 1
         value = ""
         while not self.markup.startswith(quote, self.at):
@@ -150,6 +143,14 @@ class _Reader:
                 self.at += 1
         self.at += 1
         return value
+
+    def token(self) -> str:
+        """A value without quotes: letters, digits, dots and hyphens."""
+        start = self.at
+        token = self.take(_TOKEN)
+        if not _AFTER_TOKEN.match(self.markup, self.at):
+            raise self.refuse("Unexpected end of name token", start)
+        return token.lower()
 
     def end_tag(self, begin: int) -> None:
         if not self.open:

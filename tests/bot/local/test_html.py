@@ -42,6 +42,10 @@ def test_every_tag_becomes_its_entity(tag: str, kind: str) -> None:
             '<a href="https://e.org/?a=1&amp;b">x</a>',
             Entity("text_link", 0, 1, "https://e.org/?a=1&b"),
         ),
+        ('<blockquote expandable="">x</blockquote>', Entity("expandable_blockquote", 0, 1)),
+        ('<b class="x">x</b>', Entity("bold", 0, 1)),
+        ("<a href = e.org >x</a>", Entity("text_link", 0, 1, "e.org")),
+        ("<pre><code>x</code></pre>", Entity("pre", 0, 1)),
         ("<a href='tg://user?id=1'>x</a>", Entity("text_link", 0, 1, "tg://user?id=1")),
         ("<a>e.org</a>", Entity("text_link", 0, 5, "e.org")),
         ("<blockquote expandable>x</blockquote>", Entity("expandable_blockquote", 0, 1)),
@@ -88,6 +92,7 @@ def test_only_telegrams_characters_are_decoded(markup: str, text: str) -> None:
         ("ж<b", "Unclosed start tag at byte offset 2"),
         ("<b ", "Unclosed start tag at byte offset 0"),
         ('<a href="x', "Unclosed start tag at byte offset 0"),
+        ("<a href=", "Unclosed start tag at byte offset 0"),
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("<b>x</b", "Unclosed end tag at byte offset 4"),
         (

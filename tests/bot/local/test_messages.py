@@ -4,6 +4,7 @@ import httpx
 import pytest
 from telegram import (
     Bot,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     MessageEntity,
@@ -183,6 +184,7 @@ async def test_buttons_are_kept(bot: Bot, anna: Person) -> None:
             {"text": "x", "url": "not a link"},
             "inline keyboard button URL 'not a link' is invalid: Wrong HTTP URL",
         ),
+        ({"text": "x", "copy_text": "x"}, "BUTTON_COPY_TEXT_INVALID"),
         ({"text": "x", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
         ("x", "can't parse inline keyboard button: Object expected as a button"),
     ],
@@ -220,6 +222,13 @@ async def test_too_many_buttons_are_refused(bot: Bot, anna: Person) -> None:
     button = InlineKeyboardButton("x", callback_data="x")
     with pytest.raises(BadRequest, match=r"(?i)REPLY_MARKUP_TOO_LONG"):
         await bot.send_message(anna.id, "x", reply_markup=InlineKeyboardMarkup([[button]] * 101))
+
+
+async def test_button_may_copy_a_text(bot: Bot, anna: Person) -> None:
+    button = InlineKeyboardButton("x", copy_text=CopyTextButton("x[:, None]"))
+    assert await bot.send_message(
+        anna.id, "x", reply_markup=InlineKeyboardMarkup.from_button(button)
+    )
 
 
 async def test_other_keyboards_are_accepted(bot: Bot, anna: Person) -> None:

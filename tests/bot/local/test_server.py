@@ -42,6 +42,12 @@ async def test_unknown_method_is_not_found(raw: httpx.AsyncClient) -> None:
     assert answer.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
+async def test_form_over_the_limit_is_refused(raw: httpx.AsyncClient) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await raw.post("sendMessage", content=bytes(60_000_000), headers=form)
+    assert answer.json()["description"] == "Request Entity Too Large"
+
+
 async def test_unknown_file_is_not_found(telegram: LocalTelegram) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"{telegram.base_file_url}{telegram.token}/documents/x")

@@ -126,3 +126,4 @@ async def test_webhook_is_refused(raw: httpx.AsyncClient) -> None:
     answer = await raw.post("setWebhook", data={"url": "https://example.org"})
     assert answer.status_code == 400
     assert answer.json()["description"].startswith("Bad Request: bad webhook")
+    assert (await raw.post("setWebhook", data={"url": ""})).json()["result"] is True
