@@ -24,7 +24,7 @@ from bot import config
 from bot.doctor_words import WORDS
 from engine.errors import CannotConfine
 from engine.jail.landlock import landlock_abi
-from engine.jail.limits import PoolSettings
+from engine.jail.limits import FIXED_BYTES, PoolSettings
 from engine.jail.pool import Pool
 from engine.records import Job, Outcome
 
@@ -32,7 +32,9 @@ PYTHON = (3, 11)
 TORCH = "2.13"
 LINUX = (5, 13)  # the first with Landlock
 MB, GB = 1e6, 1e9
-LEAST_MEMORY = LEAST_DISK = 1 * GB
+LEAST_MEMORY = 2 * FIXED_BYTES
+LEAST_DISK = 1 * GB
+READY_S = 120.0  # importing torch from a slow disk takes long, but not that long
 PAUSE_S = 20.0  # between two cells of a student in class: reading, thinking, typing
 
 # Half of a seminar in one cell: a graph, a backward, a picture.
@@ -196,7 +198,7 @@ def _storage(path: Path) -> Finding:
 def memory(budget: int, free: int) -> Finding:
     """Whether the host has the bytes that the jail may take; too little still starts."""
     values = {"free_gb": free / GB, "budget_gb": budget / GB, "least_gb": LEAST_MEMORY / GB}
-    if LEAST_MEMORY <= budget <= free:
+    if budget <= free:
         return Finding("memory.holds", values)
     return Finding("memory.fails", values, "memory.do", needed=free < LEAST_MEMORY)
 
@@ -222,9 +224,12 @@ async def _jail(settings: config.Settings) -> list[Finding]:
     started = time.monotonic()
     async with Pool(settings.jail, private=config.private(settings)) as pool:
         try:
-            await pool.wait_ready()
+            async with asyncio.timeout(READY_S):
+                await pool.wait_ready()
         except CannotConfine as error:
             return [Finding("jail.fails", {"why": error}, "jail.do")]
+        except TimeoutError:
+            return [Finding("jail.slow", {"ready_s": READY_S}, "cell.do")]
         ready = Finding("jail.holds", {"warm_s": time.monotonic() - started})
         result = await pool.run(Job("cell.evaluate", {"source": CELL}, owner="doctor"))
     if result.outcome is not Outcome.OK:
@@ -234,7 +239,9 @@ async def _jail(settings: config.Settings) -> list[Finding]:
 
 def capacity(settings: PoolSettings, session_bytes: int, cell_cpu_s: float) -> Finding:
     """For how many students at once the host is enough, from what one session took."""
-    sessions = min(settings.sessions_max, int(settings.memory_total / max(session_bytes, MB)))
+    sessions = min(
+        settings.sessions_max, int(settings.idle_sessions_bytes / max(session_bytes, MB))
+    )
     cells_per_s = settings.workers / max(cell_cpu_s, 1e-3)
     values = {
         "students": min(sessions, int(cells_per_s * PAUSE_S)),

@@ -26,6 +26,7 @@ RU: Final = {
     "seccomp.do": "apt-get install libseccomp2",
     "jail.holds": "песочница выдержала пробные побеги, готова за {warm_s:.1f} с",
     "jail.fails": "песочница не держит, код студентов не запускается: {why}",
+    "jail.slow": "песочница не готова и через {ready_s:.0f} с",
     "jail.do": "исправьте отмеченное выше; в контейнере нужен обычный профиль seccomp, не свой",
     "cell.fails": "ячейка в песочнице не посчиталась: {why}",
     "cell.do": "повторите; если не пройдёт, пришлите разработчикам вывод tutor doctor",
@@ -48,7 +49,7 @@ RU: Final = {
     "gpu.holds": "GPU: {names}",
     "gpu.none": "GPU нет, он и не нужен",
     "capacity": "Хватит на {students} студентов сразу: сессия с графиком и backward занимает "
-    "{session_mb:.0f} МБ, в память поместится {sessions}; процессор успевает "
+    "{session_mb:.0f} МБ, открыто будет до {sessions}; процессор успевает "
     "{cells_per_s:.0f} ячеек в секунду, а студент присылает одну за {pause_s:.0f} с.",
 }
 
@@ -74,6 +75,7 @@ EN: Final = {
     "seccomp.do": "apt-get install libseccomp2",
     "jail.holds": "the jail withstood the trial break-outs, ready in {warm_s:.1f} s",
     "jail.fails": "the jail does not hold, no student's code is run: {why}",
+    "jail.slow": "the jail is not ready after {ready_s:.0f} s",
     "jail.do": "mend what is marked above; a container needs its default seccomp profile",
     "cell.fails": "a cell in the jail was not evaluated: {why}",
     "cell.do": "try again; if it fails, send the developers what tutor doctor printed",
@@ -95,7 +97,7 @@ EN: Final = {
     "gpu.holds": "GPU: {names}",
     "gpu.none": "no GPU, and none is needed",
     "capacity": "Enough for {students} students at once: a session with a plot and a backward "
-    "takes {session_mb:.0f} MB, memory holds {sessions}; the processor evaluates "
+    "takes {session_mb:.0f} MB, up to {sessions} are kept; the processor evaluates "
     "{cells_per_s:.0f} cells a second, and a student sends one every {pause_s:.0f} s.",
 }
 
