@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final
+from functools import cache, partial
+from typing import Any, Final, Protocol
 
+import httpx
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
@@ -20,13 +22,13 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot.config import Settings
 from bot.errors import last_resort
 from bot.menus import announce
 from bot.order import InOrder
 from bot.patience import Patience
-from engine.jail.pool import Pool
 from engine.records import JobLimits
 from handlers import (
     buttons,
@@ -57,6 +59,10 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, Context, None]
 
 
+class Jails(evaluate.Cells, replay.Replays, reset.Sessions, Protocol):
+    """What the handlers together need of the pool."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command: its handler, the keys of its one line and of its page, where it is offered."""
@@ -72,7 +78,7 @@ class Command:
 class _Parts:
     """What handlers are given."""
 
-    pool: Pool
+    pool: Jails
     limits: JobLimits
     turns: Turns
     pieces: Pieces
@@ -81,7 +87,7 @@ class _Parts:
     instructors: Sequence[int]
 
 
-def build(settings: Settings, pool: Pool, pace: Pace | None = None) -> App:
+def build(settings: Settings, pool: Jails, pace: Pace | None = None) -> App:
     """The whole application, ready to be initialized; it runs cells in `pool`."""
     chat = settings.chat
     parts = _Parts(
@@ -186,9 +192,8 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
         .token(telegram.token.get_secret_value())
         .base_url(telegram.base_url)
         .base_file_url(telegram.base_file_url)
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(CONNECTION_WAIT_S)
-        .get_updates_connection_pool_size(2)
+        .request(_request(CONNECTIONS))
+        .get_updates_request(_request(2))
         .concurrent_updates(InOrder(overtakes))
         .rate_limiter(Patience())
         .job_queue(None)
@@ -201,6 +206,20 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
         .post_init(announced)
         .build()
     )
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        pool_timeout=CONNECTION_WAIT_S,
+        httpx_kwargs={"verify": _certificates()},
+    )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    # A tenth of a second to read: once, not for every pool of connections.
+    return httpx.create_ssl_context()
 
 
 async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:

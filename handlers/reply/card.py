@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import CellReport, CodeLine, Failure, Note
-from handlers.reply.text import clip, code, harmless, one_line, pre
+from engine.records import CodeLine, Failure, Note
+from handlers.reply.text import clip, code, harmless, one_line, pre, units
 from handlers.words import Say
 
 log = logging.getLogger(__name__)
@@ -21,15 +21,22 @@ NOTES: Final = 6
 NOTE_UNITS: Final = 300
 
 
-def card(report: CellReport, say: Say) -> Iterator[Markup]:
+def card(failure: Failure, say: Say) -> Iterator[Markup]:
     """The blocks of an error card, the answer first."""
-    failure = report.failure
-    assert failure is not None
     yield _title(failure, say)
     if failure.code:
-        yield pre(_listing(failure.code[:LINES]))
-    yield code(clip(harmless(failure.line), EXCEPTION_UNITS))
-    yield from notes(report.notes, say)
+        yield listing(failure.code)
+    yield exception(failure)
+
+
+def exception(failure: Failure) -> Markup:
+    """Python's own line: students search for it."""
+    return code(clip(harmless(failure.line), EXCEPTION_UNITS))
+
+
+def too_long(failure: Failure) -> bool:
+    """Whether Python's own line does not fit."""
+    return units(failure.line) > EXCEPTION_UNITS
 
 
 def card_short(failure: Failure) -> Markup:
@@ -64,11 +71,12 @@ def _title(failure: Failure, say: Say) -> Markup:
     return say("card.title.line", type=name, line=marked[-1])
 
 
-def _listing(lines: Iterable[CodeLine]) -> str:
-    lines = list(lines)
+def listing(lines: Sequence[CodeLine]) -> Markup:
+    """Lines of a cell with their numbers, the failing one marked."""
     width = max(len(str(line.number)) for line in lines)
-    return "\n".join(
-        f"{'>' if line.marked else ' '} {line.number:>{width}}  "
-        f"{clip(harmless(line.text), CODE_UNITS)}".rstrip()
-        for line in lines
-    )
+    return pre("\n".join(_numbered(line, width) for line in lines[:LINES]))
+
+
+def _numbered(line: CodeLine, width: int) -> str:
+    mark = ">" if line.marked else " "
+    return f"{mark} {line.number:>{width}}  {clip(harmless(line.text), CODE_UNITS)}".rstrip()

@@ -19,7 +19,7 @@ from engine.records import (
     from_data,
 )
 from handlers.reply import picture
-from handlers.reply.card import card, card_short, notes
+from handlers.reply.card import card, card_short, exception, listing, notes, too_long
 from handlers.reply.record import Button, Document, Reply
 from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim
 from handlers.words import Say
@@ -105,9 +105,11 @@ class _Look:
         return self._title()
 
     def documents(self) -> tuple[Document, ...]:
-        if not (self._shown_output.cut or self._shown_value.cut):
+        failure = self._report.failure if self._report else None
+        line = failure.line if failure and too_long(failure) else ""
+        if not (self._shown_output.cut or self._shown_value.cut or line):
             return ()
-        parts = [part for part in (self._result.output, self._value) if part]
+        parts = [part for part in (self._result.output, self._value, line) if part]
         content = harmless("\n".join(parts)).encode("utf-8", "backslashreplace")
         return (Document("output.txt", content),)
 
@@ -140,13 +142,19 @@ class _Look:
             yield pre(shown.text) + self._rest(shown.hidden, shown.cut)
         if self._report.tensor:
             yield attributes(self._report.tensor, self._say)
-        said = list(notes(self._report.notes, self._say))
+        said = list(self._notes())
         yield from said
         refused = len(self._result.blobs) - len(self.pictures)
         if refused:
             yield self._say.n("eval.pictures.refused", refused)
         if not (self._value or said or refused or self._result.output.strip("\n")):
             yield self._say("eval.drawn" if self.pictures else "eval.silent")
+
+    def _notes(self) -> Iterator[Markup]:
+        said = self._report.notes if self._report else ()
+        if self._result.session is not SessionStart.KEPT:  # our own news says more
+            said = tuple(note for note in said if note.key != "note.missing_name")
+        yield from notes(said, self._say)
 
     def _rest(self, hidden: int, cut: bool) -> Markup:
         if hidden:
@@ -156,22 +164,28 @@ class _Look:
     def _failed(self) -> Iterator[Markup]:
         if self._outcome is Outcome.RAISED:
             assert self._report is not None
-            yield from card(self._report, self._say)
+            assert self._report.failure is not None
+            yield from card(self._report.failure, self._say)
+            yield from self._notes()
             return
         yield self._title()
-        if self._report and self._report.failure:
-            yield code(clip(harmless(self._report.failure.line), 600))
+        failure = self._report.failure if self._report else None
+        if failure and failure.code:
+            yield listing(failure.code)
+        if failure and self._outcome is Outcome.MEMORY:
+            yield exception(failure)
         advice = self._advice()
         if advice:
             yield self._say(advice)
-        if self._report:
-            yield from notes(self._report.notes, self._say)
+        yield from self._notes()
 
     def _title(self) -> Markup:
         if self._outcome is Outcome.TIMEOUT:
             seconds = self._limits.wall_s if self._waited else self._limits.cpu_s
             return self._say("eval.timeout", seconds=f"{seconds:g}")
         ahead = self._result.data.get("ahead")
+        if self._outcome is Outcome.OUTPUT:
+            return self._say("eval.output", total=size(self._say, self._result.output_total))
         if self._outcome is Outcome.BUSY and isinstance(ahead, int):
             return self._say.n("eval.busy.ahead", ahead)
         return self._say(STOPPED[self._outcome][0])

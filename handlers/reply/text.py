@@ -65,7 +65,7 @@ def one_line(text: str, room: int) -> str:
     return clip(" ".join(harmless(text).split()), room)
 
 
-def trim(text: str, room: int, lines: int = 60) -> Trimmed:
+def trim(text: str, room: int, lines: int = 40) -> Trimmed:
     """As many first lines as fit into `room` UTF-16 units; a very long line is cut."""
     wanted = harmless(text).rstrip("\n").split("\n")
     kept: list[str] = []

@@ -1,0 +1,40 @@
+"""A person in conversation with the application, over the local Telegram."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import build
+from bot.config import Settings, Telegram
+from bot.local.server import LocalTelegram
+from handlers.reply import Pace
+from tests.handlers.fake_pool import FakePool
+from tests.handlers.talk import Talk
+
+NEVER = Pace(60, 60, 60)  # no progress line unless a test asks for it
+
+
+@pytest.fixture
+def pool() -> FakePool:
+    return FakePool()
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return NEVER
+
+
+@pytest.fixture
+async def talk(pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
+    async with LocalTelegram() as telegram:
+        address = Telegram(
+            token=SecretStr(telegram.token),
+            base_url=telegram.base_url,
+            base_file_url=telegram.base_file_url,
+        )
+        application = build(Settings(telegram=address), pool, pace)
+        async with application:
+            yield Talk(telegram, application, pool, telegram.person("anna", "ru"))
