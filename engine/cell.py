@@ -10,14 +10,21 @@ from functools import partial
 from engine.causes import notes_on
 from engine.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
 from engine.event_loop import jail_loops
-from engine.failure import describe, exception_line, find_place, is_out_of_memory, name_of
+from engine.failure import (
+    describe,
+    exception_line,
+    find_place,
+    is_out_of_memory,
+    name_of,
+    passed_places,
+)
 from engine.figures import PICTURES_MAX, draw, take_figures
 from engine.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.magics import Shell
 from engine.notebook import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.records import Answer, Call, CellReport, Failure, TensorFacts, to_data
 from engine.source import Cell, hides_value, parse, read_cell
-from engine.unfilled import may_end, note_endless_loop
+from engine.unfilled import may_end, note_endless_loops
 
 Shown = tuple[str | None, TensorFacts | None]
 _NOTHING: Shown = (None, None)
@@ -105,8 +112,8 @@ def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
 def _failure(notebook: Notebook, error: BaseException) -> Failure:
     """Describe an exception; its own methods are a user's code and may raise in turn."""
     place = find_place(error, notebook.cells)
-    if isinstance(error, KeyboardInterrupt) and place is not None:
-        note_endless_loop(notebook, place)
+    if isinstance(error, KeyboardInterrupt):
+        note_endless_loops(notebook, passed_places(error, notebook.cells))
     if isinstance(error, SyntaxError) and place is not None and place.column:
         notebook.note("note.syntax", line=place.line, column=place.column)
     notes = attempt(lambda: [*notes_on(error)], notebook.module)

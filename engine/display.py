@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from IPython.lib.pretty import pretty
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from engine.figures import show_figure
 from engine.records import TensorFacts
@@ -15,6 +16,7 @@ SHOWN_CHARACTERS = 1 << 16
 
 _Base = torch._C.TensorBase
 _NoOverride = torch._C.DisableTorchFunctionSubclass
+_SHAPELESS = (UninitializedParameter, UninitializedBuffer)
 _shape, _dtype, _device, _layout, _nbytes, _requires_grad, _grad_fn = (
     vars(_Base)[name].__get__
     for name in ("shape", "dtype", "device", "layout", "nbytes", "requires_grad", "grad_fn")
@@ -68,12 +70,13 @@ def tensor_facts(value: object) -> TensorFacts | None:
     >>> facts.shape, facts.dtype, facts.type, facts.grad_fn, facts.memory_bytes
     ((2, 2), 'torch.float32', 'torch.FloatTensor', None, 16)
     """
-    if not issubclass(type(value), torch.Tensor):
+    kind = type(value)
+    if not issubclass(kind, torch.Tensor) or kind in _SHAPELESS:
         return None
     try:
         with _NoOverride():
             return _read_facts(value)
-    except Exception:  # an uninitialised parameter has no shape, a nested tensor none either
+    except Exception:  # not every layout has every attribute
         return None
 
 

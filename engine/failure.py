@@ -57,11 +57,17 @@ def find_place(error: BaseException, cells: Mapping[str, Cell]) -> Place | None:
     """The innermost line of a user's cell that the exception went through."""
     if isinstance(error, SyntaxError) and (place := _syntax_place(error, cells)):
         return place
-    found, step = None, error.__traceback__
+    return next(reversed(passed_places(error, cells)), None)
+
+
+def passed_places(error: BaseException, cells: Mapping[str, Cell]) -> list[Place]:
+    """Every line of a user's cell that the exception went through, the innermost last."""
+    found: list[Place] = []
+    step = error.__traceback__
     while step is not None:
         cell = cells.get(step.tb_frame.f_code.co_filename)
         if cell is not None and 1 <= step.tb_lineno <= len(cell.lines):
-            found = Place(cell, step.tb_lineno)
+            found.append(Place(cell, step.tb_lineno))
         step = step.tb_next
     return found
 

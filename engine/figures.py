@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import matplotlib as mpl
@@ -74,7 +75,7 @@ def draw(figure: Figure) -> bytes:
         picture = _png(figure, dpi, tight)
         if len(picture) <= PICTURE_BYTES_MAX:
             return picture
-        dpi *= 0.7
+        dpi *= min(0.7, 0.9 * math.sqrt(PICTURE_BYTES_MAX / len(picture)))
     raise ValueError(f"a figure {longest:.0f} inches long is too large")
 
 

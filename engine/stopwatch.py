@@ -20,7 +20,8 @@ _LEAST_RUN_S = 0.03  # tenfold more at most, seven runs of it still fit the budg
 _RUNS = 7
 _OPTION = re.compile(r"\s*-(?:([nrp])\s*(\d+)|([tcqo])|v\s*\w+)(?=\s|$)")
 
-Inner = Callable[[Iterator[None], Callable[[], float]], float]
+Clock = Callable[[], float]
+Inner = Callable[[Iterator[None], Clock], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +69,32 @@ def timing_code(setup: ast.Module, body: ast.Module, filename: str, flags: int) 
     return code
 
 
-def timeit(inner: Inner, options: TimeitOptions) -> str:
+def timeit(inner: Inner, options: TimeitOptions, clock: Clock = perf_counter) -> str:
     """Run as often as the budget allows and return Jupyter's sentence."""
-    start = perf_counter()
-    loops, last = (options.loops, 0.0) if options.loops else _choose_loops(inner)
+    start = clock()
+    loops, last = (options.loops, 0.0) if options.loops else _choose_loops(inner, clock)
     runs: list[float] = []
     while len(runs) < options.runs:
-        if (runs or last) and perf_counter() - start + last > BUDGET_S:
+        if (runs or last) and clock() - start + last > BUDGET_S:
             break
-        last = _measure(inner, loops)
+        last = _measure(inner, loops, clock)
         runs.append(last)
     return _sentence([run / loops for run in runs or [last]], loops, options.digits)
 
 
-def _choose_loops(inner: Inner) -> tuple[int, float]:
+def _choose_loops(inner: Inner, clock: Clock) -> tuple[int, float]:
     for power in range(10):
-        taken = _measure(inner, 10**power)
+        taken = _measure(inner, 10**power, clock)
         if taken >= _LEAST_RUN_S:
             break
     return 10**power, taken
 
 
-def _measure(inner: Inner, loops: int) -> float:
+def _measure(inner: Inner, loops: int, clock: Clock) -> float:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return inner(itertools.repeat(None, loops), perf_counter)
+        return inner(itertools.repeat(None, loops), clock)
     finally:
         if collecting:
             gc.enable()

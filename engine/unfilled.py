@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from engine.calls import Used, used_skeletons
 from engine.failure import Place
@@ -28,13 +29,16 @@ def may_end(notebook: Notebook, tree: ast.Module, cell: Cell) -> bool:
     return not endless
 
 
-def note_endless_loop(notebook: Notebook, place: Place) -> None:
-    """Note the function whose `while ...:` an interrupt found itself in."""
-    for key, skeleton in notebook.skeletons.items():
-        if key[0] == place.cell.filename and any(
-            first <= place.line <= last for first, last in skeleton.loops
-        ):
-            _note(notebook, [Used(key[0], skeleton, True)])
+def note_endless_loops(notebook: Notebook, places: Iterable[Place]) -> None:
+    """Note the functions whose `while ...:` an interrupt came through."""
+    lines = {(place.cell.filename, place.line) for place in places}
+    used = [
+        Used(key[0], skeleton, True)
+        for key, skeleton in notebook.skeletons.items()
+        for first, last in skeleton.loops
+        if any((key[0], line) in lines for line in range(first, last + 1))
+    ]
+    _note(notebook, used)
 
 
 def _note(notebook: Notebook, used: list[Used]) -> None:

@@ -135,7 +135,7 @@ def test_long_value_is_cut_and_said() -> None:
         "import sys; sys.settrace(lambda *a: 1 / 0)",
         "import sys; sys.setprofile(lambda *a: 1 / 0)",
         "import signal; signal.signal(signal.SIGINT, lambda *a: None)",
-        "import linecache; linecache.clearcache(); linecache.getlines = None; 1 / 0",
+        "import linecache; linecache.clearcache(); 1 / 0",
         "globals().clear()",
         "del In, Out, display, get_ipython",
         "In.clear; Out = 3",
