@@ -81,7 +81,7 @@ class Job:
 class Event:
     """Something a running job tells before it ends.
 
-    `kind` is "queued" (data: ahead), "started", "output" (data: text) or "progress".
+    `kind` is "queued" (data: ahead; told by the pool), "started" or "progress" (by the jail).
     """
 
     kind: str

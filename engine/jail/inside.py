@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from engine.jail.limits import WIRE
-from engine.jail.wire import Message, encode, read_message, write_message
+from engine.jail.wire import ANSWER_HEADER_MAX, Message, encode, read_message, write_message
 from engine.records import Answer, Call, Event, Malformed
 
 JOB_MAX = 16 << 20
@@ -67,7 +67,8 @@ def _answer(kinds: dict[str, Function], message: Message, session: dict[str, Any
         return Message("fault", {"traceback": traceback.format_exc()[-4000:]})
     flags = {"raised": answer.raised, "memory": answer.memory}
     reply = Message("answer", {"answer": answer.data, **flags}, answer.blobs)
-    if len(encode(reply)) > data["result_bytes"]:
+    whole, blobs = len(encode(reply)), sum(map(len, reply.blobs))
+    if whole > data["result_bytes"] or whole - blobs > ANSWER_HEADER_MAX:
         return Message("too_large")
     return reply
 
@@ -77,6 +78,7 @@ def _interruptible(function: Function, call: Call) -> Answer:
     try:
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            _tell(Event("started"))
             return function(call)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -176,7 +176,6 @@ class Pool:
         *,
         grace: bool = False,
     ) -> Run:
-        tell(Event("started"))
         limits = job.limits or self.settings.job
         return await run_job(jail, job, limits, tell, stop, grace=grace)
 

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from engine.jail.process import JailProcess, peak_bytes
 from engine.jail.wire import Message
@@ -17,6 +18,9 @@ from engine.records import Data, Event, Job, JobLimits, Malformed, Outcome, Resu
 POLL_S = 0.05
 GRACE_S = 1.0  # between Ctrl-C and kill
 WIRE_ROOM = 1 << 16  # for the framing around an answer
+EVENTS_MAX = 1000
+TOLD_BY_JAILS = ("started", "progress")  # "queued" is the pool's own
+LOGGED = 4000  # characters of what a jail says of itself
 
 log = logging.getLogger(__name__)
 
@@ -42,44 +46,71 @@ async def run_job(
 ) -> Run:
     """Run `job`; with `grace` a limit interrupts it first, as Ctrl-C does, then kills.
 
-    Cancelling the caller kills the jail.
+    The jail is killed when the caller is cancelled or `on_event` raises.
     """
     output = jail.collect_output(limits.shown_bytes)
     started, cpu_before = time.monotonic(), jail.cpu_s()
     request = {"kind": job.kind, "data": job.data, "result_bytes": limits.result_bytes}
     jail.send(Message("job", request, job.blobs), limits.result_bytes + WIRE_ROOM)
-    answering = asyncio.ensure_future(_answer(jail, on_event))
+    begun = asyncio.Event()
+
+    def hear(event: Event) -> None:
+        if event.kind == "started":
+            begun.set()
+        on_event(event)
+
+    answering = asyncio.ensure_future(_answer(jail, hear))
     watching = asyncio.ensure_future(_watch(jail, limits, stop))
     try:
         await asyncio.wait({answering, watching}, return_when=asyncio.FIRST_COMPLETED)
         limit = None if answering.done() else watching.result()
         if limit is not None and grace:
-            jail.interrupt()
-            await asyncio.wait({answering}, timeout=GRACE_S)
+            await _interrupt(jail, answering, begun)
         usage = _usage(jail, started, cpu_before)
         reusable = await _settle(jail, answering)
-    except asyncio.CancelledError:
+    except BaseException:
         await jail.kill()
         raise
     finally:
         watching.cancel()
         answering.cancel()
-    jail.drain()
     reply = answering.result() if answering.done() and not answering.cancelled() else None
     outcome, data, blobs = _read(jail, reply, limit)
     result = Result(outcome, data, blobs, output.text(), output.total, *usage)
     return Run(result, reusable)
 
 
+async def _interrupt(
+    jail: JailProcess, answering: asyncio.Future[Message | None], begun: asyncio.Event
+) -> None:
+    # Not before it has begun: until then it ignores the signal, and would be killed for it.
+    beginning = asyncio.ensure_future(begun.wait())
+    waiting: set[asyncio.Future[Any]] = {answering, beginning}
+    await asyncio.wait(waiting, timeout=GRACE_S, return_when=asyncio.FIRST_COMPLETED)
+    beginning.cancel()
+    jail.interrupt()
+    await asyncio.wait({answering}, timeout=GRACE_S)
+
+
 async def _answer(jail: JailProcess, on_event: OnEvent) -> Message | None:
     """The final message; None when the jail left, or said what it must not."""
     try:
-        while (message := await jail.receive()) is not None and message.type == "event":
-            on_event(from_data(Event, message.data))
+        for _ in range(EVENTS_MAX + 1):
+            message = await jail.receive()
+            if message is None or message.type != "event":
+                return message
+            on_event(_told(message))
+        raise Malformed(f"more than {EVENTS_MAX} events")
     except Malformed as error:
-        log.warning("a jail broke the protocol: %s", error)
-        return None
-    return message
+        log.warning("a jail broke the protocol: %s", str(error)[:LOGGED])
+    return None
+
+
+def _told(message: Message) -> Event:
+    event = from_data(Event, message.data)
+    if event.kind not in TOLD_BY_JAILS:
+        raise Malformed(f"an event of kind {event.kind}")
+    return event
 
 
 async def _watch(jail: JailProcess, limits: JobLimits, stop: asyncio.Event | None) -> Outcome:
@@ -122,9 +153,9 @@ def _read(
         case "too_large", _:
             return limit or Outcome.OUTPUT, {}, ()
         case "fault", {"traceback": str(text)}:
-            log.error("an engine function failed:\n%s", text)
+            log.error("an engine function failed:\n%s", text[-LOGGED:])
             return limit or Outcome.FAULT, {}, ()
-    log.warning("a jail sent %r, which is no answer", reply.type)
+    log.warning("a jail sent %r, which is no answer", reply.type[:LOGGED])
     return limit or Outcome.KILLED, {}, ()
 
 
