@@ -1,0 +1,67 @@
+"""The whole seminar, typed to the bot cell by cell, answered as the seminar's page shows it."""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CELLS = json.loads((Path(__file__).parent.parent / "engine" / "seminar_cells.json").read_text())
+ADDRESS = re.compile(r"0x[0-9a-f]+")
+WITH_VERSION = 0  # its first line names the torch of that day
+
+
+@pytest.fixture(scope="module")
+def replies() -> list[str]:
+    """The text of each cell's answer, from one `tutor ask` in one session."""
+    messages = [f"/eval {cell['source']}" for cell in CELLS]
+    command = [sys.executable, "-m", "bot", "ask", "--json", *messages]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    calls: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    texts: dict[int, str] = {}
+    for call in calls:
+        if call["method"] in ("sendMessage", "editMessageText"):
+            texts[call["message_id"]] = html.unescape(re.sub(r"<[^>]+>", "", call["text"]))
+    return [texts[message_id] for message_id in sorted(texts)]
+
+
+def comparable(text: str) -> list[str]:
+    """Its lines, as Telegram shows them: without addresses and space at the ends of lines."""
+    return [ADDRESS.sub("0x", line).rstrip() for line in text.splitlines() if line.strip()]
+
+
+def test_every_cell_is_answered_once(replies: list[str]) -> None:
+    assert len(replies) == len(CELLS)
+
+
+@pytest.mark.parametrize("number", range(len(CELLS)))
+def test_recorded_output_appears(number: int, replies: list[str]) -> None:
+    cell, reply = CELLS[number], comparable(replies[number])
+    recorded = comparable(cell["recorded"] or "")
+    if number == WITH_VERSION:
+        recorded = recorded[1:]
+    if cell["raises"]:
+        recorded = recorded[-1:]  # the exception's line; the page shows more of the traceback
+    missing = [line for line in recorded if line not in reply]
+    assert missing == []
+
+
+@pytest.mark.parametrize("number", [n for n, cell in enumerate(CELLS) if cell["raises"]])
+def test_an_error_cell_brings_its_exception(number: int, replies: list[str]) -> None:
+    assert replies[number].startswith(f"⚠️ {CELLS[number]['raises']}")
+
+
+@pytest.mark.parametrize("number", [n for n, cell in enumerate(CELLS) if cell["unfilled"]])
+def test_an_unfilled_cell_is_named_as_such(number: int, replies: list[str]) -> None:
+    assert "Ещё не заполнено" in replies[number]
+
+
+def test_no_other_cell_is_called_unfilled_unless_it_calls_one(replies: list[str]) -> None:
+    named = {n for n, reply in enumerate(replies) if "Ещё не заполнено" in reply}
+    calling = {n for n, cell in enumerate(CELLS) if "Power.apply" in cell["source"]}
+    assert named - calling == {n for n, cell in enumerate(CELLS) if cell["unfilled"]}
