@@ -10,7 +10,8 @@ RU: Final = {
     "config.do": "исправьте названное в {path} или в переменных TUTOR_*",
     "python.holds": "Python {version}",
     "python.fails": "Python {version}, нужен {wanted} или новее",
-    "python.do": "поставьте новый Python и пересоберите: make -B setup PYTHON=python3.11",
+    "python.do": "поставьте новый Python и соберите заново: "
+    "rm -r .venv && make setup PYTHON=python3.11",
     "torch.holds": "torch {version}, сборка {build}",
     "torch.fails": "torch не установлен или другой версии: {version}, нужна {wanted}",
     "torch.do": "make -B setup",
@@ -59,7 +60,8 @@ EN: Final = {
     "config.do": "mend what is named in {path} or in the TUTOR_* variables",
     "python.holds": "Python {version}",
     "python.fails": "Python {version}, {wanted} or newer is needed",
-    "python.do": "install a newer Python and build again: make -B setup PYTHON=python3.11",
+    "python.do": "install a newer Python and build again: "
+    "rm -r .venv && make setup PYTHON=python3.11",
     "torch.holds": "torch {version}, {build} build",
     "torch.fails": "torch is missing or of another version: {version}, {wanted} is needed",
     "torch.do": "make -B setup",

@@ -26,7 +26,8 @@ from engine.jail.pool import Pool
 
 BAD_TOKEN = 2
 INTERRUPTED = 130
-GRACE_S = 4.0  # for the jobs that run when we are stopped
+GRACE_S = 5.0  # for the jobs that run when we are stopped, and for the polling to end
+IMPATIENT_S = 0.5  # the same at a terminal, where one person waits who wants to leave
 REPLY_S = 2.0  # for telling their users, once the pool has ended them
 LEAVE_S = 2.0  # for the last request of the polling
 HEARTBEAT_S = 20.0
@@ -44,7 +45,7 @@ async def in_telegram(settings: Settings) -> int:
     pool = Pool(settings.jail, private=private(settings))
     application = build(settings, pool)
     try:
-        async with _running(application, pool):
+        async with _running(application, pool, GRACE_S):
             await _beat(application, settings.storage.path / "alive")
     except InvalidToken:
         logger.error("Telegram does not know this token: set telegram.token as @BotFather gave it")
@@ -78,7 +79,7 @@ async def _local(
         application = build(_locally(settings, telegram), pool)
         order = application.update_processor
         assert isinstance(order, InOrder)
-        async with _running(application, pool):
+        async with _running(application, pool, IMPATIENT_S):
             yield telegram, order.idle
 
 
@@ -110,7 +111,7 @@ async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _running(application: App, pool: Pool) -> AsyncIterator[None]:
+async def _running(application: App, pool: Pool, grace_s: float) -> AsyncIterator[None]:
     """The pool warms behind the bot's back: it answers at once, and says so."""
     async with _connected(application):
         stopping: asyncio.Task[None] | None = None
@@ -123,7 +124,7 @@ async def _running(application: App, pool: Pool) -> AsyncIterator[None]:
                 finally:
                     watching.cancel()
                     stopping = asyncio.create_task(_stop(application))
-                    await asyncio.wait({stopping}, timeout=LEAVE_S + GRACE_S)
+                    await asyncio.wait({stopping}, timeout=grace_s)
         finally:
             if stopping is not None:
                 await asyncio.wait({stopping}, timeout=REPLY_S)
