@@ -13,8 +13,10 @@ from engine.source import transform
 from engine.stopwatch import read_options
 
 Registry = Mapping[tuple[str, int, str], Skeleton]  # by file, first line and name of the code
+_WRAPPERS_MAX = 10  # `__wrapped__` may lead back to where it came from
+_members = type.__dict__["__dict__"].__get__
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_MAYBE = (ast.If, ast.For, ast.While, ast.Match, ast.IfExp, ast.BoolOp, ast.comprehension)
+_MAYBE = (ast.If, ast.For, ast.While, ast.Match, ast.IfExp, ast.BoolOp, ast.ExceptHandler)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -131,23 +133,31 @@ def _codes(value: Any, method: str) -> Iterator[CodeType]:
     """Code objects behind a value of the session; nothing of the value's own is run."""
     kind = type(value)
     if kind is FunctionType:
-        yield value.__code__
-        yield from _codes(value.__dict__.get("__wrapped__"), "")
+        yield from _function_codes(value)
     elif kind in (staticmethod, classmethod):
         yield from _codes(value.__func__, "")
     elif kind is MethodType:
         yield from _codes(value.__func__, "")
-        if isinstance(value.__self__, type):
-            yield from _codes(value.__self__, "")
-    elif isinstance(kind, type) and issubclass(kind, type):
+        if issubclass(type(value.__self__), type):
+            yield from _method_codes(value.__self__, "")
+    elif issubclass(kind, type):
         yield from _method_codes(value, method)
-    elif kind.__module__ == "__main__":
+    else:
         yield from _method_codes(kind, method or "__call__")
 
 
+def _function_codes(function: Any) -> Iterator[CodeType]:
+    for _ in range(_WRAPPERS_MAX):
+        if type(function) is not FunctionType:
+            return
+        yield function.__code__
+        function = function.__dict__.get("__wrapped__")
+
+
 def _method_codes(owner: type, method: str) -> Iterator[CodeType]:
-    members = type.__dict__["__dict__"].__get__(owner)
-    if type.__dict__["__module__"].__get__(owner) != "__main__":
+    members = _members(owner)
+    module = members.get("__module__")
+    if type(module) is not str or module != "__main__":
         return
     for member in [members[method]] if method in members else members.values():
         if type(member) in (FunctionType, staticmethod, classmethod):

@@ -102,7 +102,7 @@ def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
         error = outcome.error
         failure = _failure(notebook, error)
         memory = attempt(lambda: is_out_of_memory(error), notebook.module) is True
-        error.__traceback__ = None  # its frames hold the cell's tensors
+        BaseException.with_traceback(error, None)  # its frames hold the cell's tensors
         outcome = _NOTHING
     pictures = _pictures(notebook)
     report = CellReport(*outcome, failure, tuple(notebook.notes))
@@ -110,17 +110,20 @@ def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
 
 
 def _failure(notebook: Notebook, error: BaseException) -> Failure:
-    """Describe an exception; its own methods are a user's code and may raise in turn."""
-    place = find_place(error, notebook.cells)
+    """Describe an exception; its own attributes are a user's code and may raise in turn."""
+    attempt(lambda: _explain(notebook, error), notebook.module)
+    cells, number = notebook.cells, notebook.number
+    failure = attempt(lambda: describe(error, find_place(error, cells), number), notebook.module)
+    return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
+
+
+def _explain(notebook: Notebook, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt):
         note_endless_loops(notebook, passed_places(error, notebook.cells))
-    if isinstance(error, SyntaxError) and place is not None and place.column:
+    place = find_place(error, notebook.cells)
+    if place is not None and place.column:
         notebook.note("note.syntax", line=place.line, column=place.column)
-    notes = attempt(lambda: [*notes_on(error)], notebook.module)
-    if not isinstance(notes, Raised):
-        notebook.notes.extend(notes)
-    failure = attempt(lambda: describe(error, place, notebook.number), notebook.module)
-    return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
+    notebook.notes.extend(notes_on(error))
 
 
 def _pictures(notebook: Notebook) -> tuple[bytes, ...]:

@@ -14,6 +14,7 @@ from engine.source import Cell
 _LINE_CHARACTERS = 2000
 _AROUND = 2
 _SHOWN, _MARKED = 60, 120
+_traceback = BaseException.__dict__["__traceback__"].__get__  # a class may cover it
 _NO_MEMORY = ("DefaultCPUAllocator", "can't allocate memory", "std::bad_alloc")
 
 
@@ -63,7 +64,7 @@ def find_place(error: BaseException, cells: Mapping[str, Cell]) -> Place | None:
 def passed_places(error: BaseException, cells: Mapping[str, Cell]) -> list[Place]:
     """Every line of a user's cell that the exception went through, the innermost last."""
     found: list[Place] = []
-    step = error.__traceback__
+    step = _traceback(error)
     while step is not None:
         cell = cells.get(step.tb_frame.f_code.co_filename)
         if cell is not None and 1 <= step.tb_lineno <= len(cell.lines):
@@ -85,7 +86,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def modules_passed(error: BaseException) -> set[str]:
     """Top-level names of the modules whose code the exception went through."""
-    found, step = set(), error.__traceback__
+    found, step = set(), _traceback(error)
     while step is not None:
         found.add(_module(step.tb_frame))
         step = step.tb_next

@@ -22,7 +22,7 @@ from engine.display import printable
 from engine.figures import use_backend
 from engine.records import Note
 from engine.skeleton import Skeleton
-from engine.source import Cell, parse
+from engine.source import Cell
 
 _KEY = "notebook"
 _FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
@@ -121,11 +121,6 @@ def run_tree(notebook: Notebook, tree: ast.Module, filename: str) -> Any:
     if any(code.co_flags & inspect.CO_COROUTINE for code in codes):
         return asyncio.run(_await_all(codes, notebook.names))
     return [eval(code, notebook.names) for code in codes][-1]
-
-
-def run_text(notebook: Notebook, code: str, filename: str, line: int) -> Any:
-    """Run Python that stands at `line` of a cell; for magics that take code."""
-    return run_tree(notebook, parse(code, filename, notebook.future, line), filename)
 
 
 async def _await_all(codes: Iterable[CodeType], names: dict[str, Any]) -> Any:

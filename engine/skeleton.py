@@ -47,8 +47,7 @@ def _functions(body: list[ast.stmt], prefix: str, protocol: bool = False) -> Ite
         if isinstance(node, FunctionNode):
             yield from _function(node, prefix, protocol)
         elif isinstance(node, ast.ClassDef):
-            inner = [*node.body]
-            yield from _functions(inner, f"{prefix}{node.name}.", _is_protocol(node))
+            yield from _functions(node.body, f"{prefix}{node.name}.", _is_protocol(node))
         else:
             inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
             yield from _functions(inner, prefix, protocol)
@@ -65,7 +64,7 @@ def _function(node: FunctionNode, prefix: str, protocol: bool) -> Iterator[Skele
 
 
 def _skeleton(name: str, first_line: int, body: list[ast.stmt]) -> Skeleton | None:
-    places = [line for line in _templates(body) if line]
+    places = list(_templates(body))
     if not places and all(_is_blank(node) for node in body):
         places = [node.lineno for node in body if _is_bare(node)]
     if not places:

@@ -74,7 +74,8 @@ def test_names_outputs_and_inputs_are_kept_as_in_jupyter() -> None:
     session.run("x = 5\nx")
     session.run("x + 1")
     assert session.run("_, __, _1, Out[2], In[1]").value == "(6, 5, 5, 6, 'x = 5\\nx')"
-    assert session.run("_i, _i2").value == "('_, __, _1, Out[2], In[1]', 'x + 1')"
+    assert session.run("Out[1]; Out").value == "{1: 5, 2: 6, 3: (6, 5, 5, 6, 'x = 5\\nx')}"
+    assert session.run("_i3, _i2").value == "('_, __, _1, Out[2], In[1]', 'x + 1')"
     session.run("_ = 'mine'")
     session.run("1")
     assert session.run("_").value == "'mine'"
@@ -92,6 +93,12 @@ def test_classes_and_dataclasses_belong_to_main() -> None:
     assert session.run("f.__annotations__").value == "{'a': 'later'}"
     source = session.run("import inspect; print(inspect.getsource(f))")
     assert source.failure is None
+
+
+def test_text_that_ipython_gives_up_on_is_a_failure() -> None:
+    session = Session()
+    assert session.run("!ls\n" * 600).failure is not None
+    assert session.run("1").value == "1"
 
 
 def test_two_sessions_do_not_see_each_other() -> None:
@@ -160,6 +167,10 @@ def test_long_value_is_cut_and_said() -> None:
         "(" * 5000,
         "-" * 100_000 + "1",
         "return 1",
+        "class M(type):\n    __module__ = property(lambda c: 1/0)\n"
+        "class C(metaclass=M): pass\ndef t(): ...\nt.__wrapped__ = t\nc = C()",
+        "class E(Exception):\n    __traceback__ = __class__ = property(lambda c: 1/0)\n"
+        "    def __setattr__(self, *a): 1/0\nraise E",
         "exit()",
         "import sys; sys.exit(3)",
     ],

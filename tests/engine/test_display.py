@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.display import show, tensor_facts
+from engine.display import present, show, tensor_facts
 from engine.records import TensorFacts
 
 
@@ -80,6 +80,27 @@ class Pretender:
 )
 def test_other_values_have_no_facts(value: object) -> None:
     assert tensor_facts(value) is None
+
+
+def test_a_view_that_lost_its_node_is_invalid_as_torch_prints_it() -> None:
+    part = torch.ones(4, requires_grad=True).mul(1).unbind()[0]
+    with torch.no_grad():
+        part.zero_()
+    facts = tensor_facts(part)
+    assert facts is not None
+    assert facts.grad_fn == "Invalid"
+
+
+class ShowsItself:
+    """A value that prints itself, as widgets do."""
+
+    def _ipython_display_(self) -> None:
+        print("myself")
+
+
+def test_a_value_may_show_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert present(ShowsItself()) is None
+    assert capsys.readouterr().out == "myself\n"
 
 
 def test_odd_tensors_have_facts_or_none() -> None:

@@ -77,10 +77,16 @@ def test_shell_lines_are_declined_and_the_rest_runs(line: str, command: str) -> 
         ("%run a.py", ("note.magic", {"name": "%run"})),
         ("%%writefile a.py\nx", ("note.magic", {"name": "%%writefile"})),
         ("torch.add?", ("note.magic", {"name": "?"})),
+        ("!ls\n!ls", ("note.shell", {"command": "!ls"})),
     ],
 )
 def test_other_magics_are_declined(source: str, note: tuple[str, dict[str, str]]) -> None:
     assert notes(Session().run(source)) == dict([note])
+
+
+def test_a_quiet_timeit_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Session().run("%timeit -q -n1 -r1 1")
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("line", ["%matplotlib inline", "%load_ext autoreload", "%autoreload 2"])

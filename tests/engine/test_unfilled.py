@@ -90,16 +90,31 @@ def test_methods_and_aliases_lead_to_their_class() -> None:
     session.run(POWER)
     unfilled = {"names": ["Power.apply"], "line": 3, "cell": 1}
     assert notes(session.run("Power.apply(1)"))["note.unfilled"] == unfilled
-    session.run("alias = Power.apply\nobject_ = Power()")
+    session.run("alias = Power.apply\nobject_ = Power()\nmethod = object_.other")
     assert "note.unfilled" in notes(session.run("alias(1)"))
     assert "note.unfilled" in notes(session.run("object_.apply(1)"))
+    assert "note.unfilled" not in notes(session.run("method()"))
     assert "note.unfilled" not in notes(session.run("object_.other()"))
+
+
+def test_a_class_method_kept_under_a_name_leads_to_its_class() -> None:
+    session = Session()
+    session.run("class Power:\n    @classmethod\n    def apply(cls): ...\n    def m(self): ...")
+    session.run("apply = Power.apply")
+    names = notes(session.run("apply()"))["note.unfilled"]["names"]
+    assert names == ["Power.apply", "Power.m"]
 
 
 def test_a_wrapped_function_is_looked_through() -> None:
     session = Session()
     session.run("@torch.no_grad()\n" + NEWTON)
     assert "note.not_run" in notes(session.run("newton(1)"))
+
+
+def test_a_function_that_wraps_itself_is_looked_at_once() -> None:
+    session = Session()
+    session.run("def f(): ...\nf.__wrapped__ = f")
+    assert notes(session.run("f()"))["note.unfilled"]["names"] == ["f"]
 
 
 def test_a_call_of_another_unfilled_function_raises_what_it_raises() -> None:
