@@ -70,8 +70,11 @@ def _prctl(option: int, *arguments: int) -> int:
 
 
 def _keep_only_own_descriptors(ruleset: int) -> None:
-    os.closerange(LAST_FD + 1, ruleset)
-    os.closerange(ruleset + 1, os.sysconf("SC_OPEN_MAX"))
+    first = LAST_FD + 1
+    if ruleset >= first:  # without Landlock there is none
+        os.closerange(first, ruleset)
+        first = ruleset + 1
+    os.closerange(first, os.sysconf("SC_OPEN_MAX"))
 
 
 def _enter_landlock(ruleset: int) -> None:
@@ -93,7 +96,7 @@ def _limit_resources(memory_bytes: int) -> None:
     limits = {
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # 0 would still feed a core_pattern that is a program
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,

@@ -15,10 +15,13 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import engine
 from engine.errors import CannotConfine
 from engine.jail.process import JailProcess
+
+T = TypeVar("T")
 
 MESSAGE_MAX = 1 << 18
 PROJECT = Path(engine.__file__).resolve().parent.parent
@@ -113,10 +116,12 @@ class Keeper:
             with their_wire:
                 socket.send_fds(self._control, [request], [their_wire.fileno(), their_output])
             pid, pidfd = await future
-        except (OSError, ZygoteDied):
-            wire.close()
+        except BaseException as error:
+            wire.close()  # a jail that is forked all the same reads its end, and leaves
             os.close(output)
-            raise ZygoteDied from None
+            if isinstance(error, OSError):
+                raise ZygoteDied from None
+            raise
         finally:
             os.close(their_output)
         jail = self._jails[pid] = JailProcess(pid, pidfd, output)
@@ -140,14 +145,20 @@ class Keeper:
         assert self._ready is not None
         match news:
             case {"forked": int(number), "pid": int(pid)}:
-                self._asked.pop(number).set_result((pid, fds[0]))
+                self._give(self._asked.pop(number), pid, fds[0])
             case {"ended": int(pid), "status": int(status)}:
                 if jail := self._jails.pop(pid, None):
                     jail.ended(status)
             case {"ready": list(paths)}:
-                self._ready.set_result([str(path) for path in paths])
+                _settle(self._ready, [str(path) for path in paths])
             case {"refused": str(why)}:
-                self._ready.set_exception(CannotConfine(why))
+                _settle(self._ready, CannotConfine(why))
+
+    def _give(self, asked: asyncio.Future[tuple[int, int]], pid: int, pidfd: int) -> None:
+        if asked.done():  # whoever asked was cancelled meanwhile
+            os.close(pidfd)
+        else:
+            asked.set_result((pid, pidfd))
 
     def _on_death(self) -> None:
         assert self._control is not None
@@ -155,10 +166,9 @@ class Keeper:
         asyncio.get_running_loop().remove_reader(self._control)
         self._control.close()
         self.dead.set()
-        if not self._ready.done():
-            self._ready.set_exception(ZygoteDied())
+        _settle(self._ready, ZygoteDied())
         for future in self._asked.values():
-            future.set_exception(ZygoteDied())
+            _settle(future, ZygoteDied())
         self._asked.clear()
         for jail in list(self._jails.values()):  # the kernel kills them with their parent
             jail.ended(int(signal.SIGKILL), orphaned=True)
@@ -173,3 +183,12 @@ class Keeper:
             await self.dead.wait()
         if self._scratch:
             await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+
+
+def _settle(future: asyncio.Future[T], outcome: T | Exception) -> None:
+    if future.done():  # cancelled, or settled by an earlier message
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

@@ -7,11 +7,13 @@ Rights that the running kernel does not know are left out; ABI 1 (Linux 5.13) is
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import CannotConfine
+from engine.jail.limits import LAST_FD
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 VERSION_FLAG = 1
@@ -53,8 +55,9 @@ def landlock_abi() -> int:
 def read_only_ruleset(readable: Iterable[Path]) -> int:
     """A descriptor of rules: `readable` files and folders may be read, nothing else touched.
 
-    Made once before the first fork; each child only enters it. Raises `CannotConfine` when
-    the kernel has no Landlock.
+    Made once before the first fork; each child only enters it. It is none of the numbers that
+    a child fills with its own descriptors. Raises `CannotConfine` when the kernel has no
+    Landlock.
     """
     abi = landlock_abi()
     if abi < 1:
@@ -62,7 +65,9 @@ def read_only_ruleset(readable: Iterable[Path]) -> int:
     bits = FS_RIGHTS_BY_ABI.get(abi, max(FS_RIGHTS_BY_ABI.values()))
     attr = _RulesetAttr((1 << bits) - 1, NET_RIGHTS if abi >= 4 else 0, SCOPES if abi >= 6 else 0)
     size = 8 * (1 + (abi >= 4) + (abi >= 6))
-    ruleset = _call(CREATE_RULESET, ctypes.byref(attr), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    made = _call(CREATE_RULESET, ctypes.byref(attr), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    ruleset = fcntl.fcntl(made, fcntl.F_DUPFD_CLOEXEC, LAST_FD + 1)
+    os.close(made)
     for path in readable:
         _allow_reading(ruleset, path)
     return ruleset

@@ -61,11 +61,15 @@ class Sessions:
         session = self._by_owner.setdefault(owner, Session())
         session.busy = True
         start = SessionStart.KEPT
-        if session.jail is not None and session.jail.status is not None:
-            await session.lose(SessionStart.LOST_DIED)
-        if session.jail is None:
-            start = session.start
-            session.jail = await fork()
+        try:
+            if session.jail is not None and not session.jail.fit:
+                await session.lose(SessionStart.LOST_DIED)
+            if session.jail is None:
+                start = session.start
+                session.jail = await fork()
+        except BaseException:
+            session.busy = False
+            raise
         return session, session.jail, start
 
     async def end(self, session: Session, *, reusable: bool, job: Job | None) -> None:
@@ -111,7 +115,7 @@ class Sessions:
         await asyncio.gather(*(self.reset(owner) for owner in list(self._by_owner)))
 
     def _spins(self, session: Session, jail: JailProcess) -> bool:
-        return jail.status is not None or jail.cpu_s() - session.cpu_s > SPINNING_S
+        return not jail.fit or jail.cpu_s() - session.cpu_s > SPINNING_S
 
     async def _measure(self) -> None:
         # Here and not after each cell: the kernel walks all pages, which takes milliseconds.

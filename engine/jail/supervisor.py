@@ -93,6 +93,8 @@ class Supervisor:
             log.error("the zygote died; starting another")
         except ZygoteDied:
             log.error("the zygote died while it was starting")
+        except OSError as error:  # no room for a process, a killed self-test: it may pass
+            log.error("the zygote cannot be started: %s", error)
         except CannotConfine as error:
             self.refusal = str(error)
             log.critical("no user code will be run: %s", error)

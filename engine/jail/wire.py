@@ -18,6 +18,7 @@ from engine.records import Data, Malformed
 
 LENGTH = struct.Struct("!I")
 HEADER_MAX = 8 << 20
+ANSWER_HEADER_MAX = 1 << 20  # a jail's: JSON of nothing but brackets is 20 times as large decoded
 BLOBS_MAX = 64
 CHUNK = 1 << 16
 
@@ -35,6 +36,8 @@ class Message:
 class Decoder:
     """Takes bytes as they come, gives whole messages; `limit` bounds one message in bytes.
 
+    `header_limit` bounds its JSON, which takes time and memory to read; blobs do not.
+
     Raises `Malformed` as soon as what came cannot be a message of that size.
 
     >>> Decoder(1000).feed(encode(Message("tick", {"n": 1}, (b"ab",))))
@@ -42,6 +45,7 @@ class Decoder:
     """
 
     limit: int
+    header_limit: int = HEADER_MAX
     buffer: bytearray = field(default_factory=bytearray)
     header: Data | None = None
 
@@ -68,8 +72,9 @@ class Decoder:
         if len(self.buffer) < LENGTH.size:
             return False
         (length,) = LENGTH.unpack_from(self.buffer)
-        if length > min(self.limit, HEADER_MAX):
-            raise Malformed(f"a header of {length} bytes, {self.limit} allowed")
+        allowed = min(self.limit, self.header_limit)
+        if length > allowed:
+            raise Malformed(f"a header of {length} bytes, {allowed} allowed")
         if len(self.buffer) < LENGTH.size + length:
             return False
         self._take(LENGTH.size)
