@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any, Final
 
 from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
+
+# The library's own switch: `retry_after` is a timedelta, without a warning each time.
+os.environ["PTB_TIMEDELTA"] = "1"
 
 log = logging.getLogger(__name__)
 
@@ -61,4 +66,5 @@ class Patience(BaseRateLimiter[int]):
 
 def _seconds(error: RetryAfter) -> float:
     after = error.retry_after
-    return float(after) if isinstance(after, int) else after.total_seconds()
+    assert isinstance(after, timedelta)
+    return after.total_seconds()

@@ -15,6 +15,7 @@ from handlers.reply import Button, Kept, Reply, Turn, Turns, asked
 from handlers.source import read
 
 MOST = 100
+QUIET_S = 1.0  # so long after the last late cell the question is asked
 
 Whole = Callable[[Message, str], Awaitable[str]]
 
@@ -57,11 +58,9 @@ class Backlog:
     def __init__(
         self,
         after_s: float,
-        quiet_s: float = 1.0,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._after_s = after_s
-        self._quiet_s = quiet_s
         self._now = now
         self._piles: Kept[_Pile] = Kept()
 
@@ -86,7 +85,7 @@ class Backlog:
         count = 0
         while count != len(pile.cells):
             count = len(pile.cells)
-            await asyncio.sleep(self._quiet_s)
+            await asyncio.sleep(QUIET_S)
         pile.asking = False
         return count
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import build
-from bot.config import Settings, Telegram
+from bot.config import Course, Settings, Telegram
 from bot.local.server import LocalTelegram
 from handlers.reply import Pace
 from tests.handlers.fake_pool import FakePool
@@ -35,6 +35,7 @@ async def talk(pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
             base_url=telegram.base_url,
             base_file_url=telegram.base_file_url,
         )
-        application = build(Settings(telegram=address), pool, pace)
+        course = Course(instructors=[telegram.world.teacher.id])
+        application = build(Settings(telegram=address, course=course), pool, pace)
         async with application:
             yield Talk(telegram, application, pool, telegram.person("anna", "ru"))

@@ -1,0 +1,126 @@
+"""When a handler fails, its person learns that it was us, and nobody else suffers."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
+
+from handlers.reply import Pace
+from tests.handlers.talk import Talk, shown
+
+SORRY = (
+    "Это сбой бота, не ваш код. "
+    "Отправьте сообщение ещё раз; если повторится, напишите преподавателю."
+)
+
+
+async def test_person_is_told_that_it_was_us(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    talk.pool.broken = RuntimeError("our bug")
+
+    (call,) = await talk.say("/eval 1")
+
+    assert shown(call) == SORRY
+    (record,) = [record for record in caplog.records if record.name == "bot.errors"]
+    assert record.exc_info is not None
+    assert f"user {talk.person.id}" in record.getMessage()
+
+
+async def test_next_message_is_answered(talk: Talk) -> None:
+    talk.pool.broken = RuntimeError("our bug")
+    await talk.say("/eval 1")
+    talk.pool.broken = None
+
+    (call,) = await talk.say("/eval 1")
+
+    assert shown(call) == "42"
+
+
+async def test_english_person_is_told_in_english(talk: Talk) -> None:
+    talk.person = talk.telegram.person("john", "en")
+    talk.pool.broken = RuntimeError("our bug")
+
+    (call,) = await talk.say("/eval 1")
+
+    assert shown(call).startswith("The bot failed here, not your code.")
+
+
+async def test_answer_that_is_already_there_stays(talk: Talk) -> None:
+    (question,) = talk.person.send("/eval 1")
+    (answer,) = await talk.handled()
+    talk.pool.broken = RuntimeError("our bug")
+
+    talk.person.edit(question, "/eval 2")
+    (call,) = await talk.handled()
+
+    assert call.message_id != answer.message_id
+    assert shown(call) == SORRY
+
+
+class TestProgress:
+    @pytest.fixture
+    def pace(self) -> Pace:
+        return Pace(60, 60, 60)
+
+    async def test_progress_line_becomes_the_apology(self, talk: Talk) -> None:
+        talk.pool.ready = False
+        talk.pool.broken = RuntimeError("our bug")
+
+        line, call = await talk.say("/eval 1")
+
+        assert (call.method, call.message_id) == ("editMessageText", line.message_id)
+        assert shown(call) == SORRY
+        assert talk.labels() == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Forbidden("bot was blocked by the user"),
+        TimedOut(),
+        NetworkError("connection refused"),
+        BadRequest("Message is not modified"),
+        Conflict("terminated by other getUpdates request"),
+    ],
+)
+async def test_weather_is_logged_without_an_apology(
+    talk: Talk, error: TelegramError, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "bot.errors")
+    talk.pool.broken = error
+
+    assert await talk.say("/eval 1") == []
+
+    (record,) = [record for record in caplog.records if record.name == "bot.errors"]
+    assert not record.exc_info
+
+
+async def test_refused_request_is_our_fault(talk: Talk) -> None:
+    talk.pool.broken = BadRequest("can't parse entities")
+
+    (call,) = await talk.say("/eval 1")
+
+    assert shown(call) == SORRY
+
+
+async def test_person_who_cannot_be_told_is_no_second_failure(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.pool.broken = RuntimeError("our bug")
+    talk.person.send("/eval 1")
+    updates = await talk.updates()
+    talk.person.block()
+
+    for task in talk.handling(updates):
+        await task
+
+    assert "could not be told" in caplog.text
+
+
+async def test_failure_without_an_update_is_logged(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await talk.application.process_error(None, RuntimeError("our bug"))
+
+    assert "an update failed: NoneType" in caplog.text

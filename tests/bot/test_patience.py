@@ -1,0 +1,63 @@
+"""Requests are repeated only where that helps and does no harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.patience import Patience
+
+
+class Request:
+    """A request that fails with each of the errors in turn, then succeeds."""
+
+    def __init__(self, *errors: TelegramError) -> None:
+        self.errors = list(errors)
+        self.made = 0
+
+    async def __call__(self, *args: Any, **kwargs: Any) -> str:
+        self.made += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return "sent"
+
+
+async def patiently(request: Request, tries: int | None = None) -> Any:
+    return await Patience(pause_s=0).process_request(request, (), {}, "sendMessage", {}, tries)
+
+
+@pytest.mark.parametrize("error", [RetryAfter(0), NetworkError("connection refused")])
+async def test_request_is_made_again(error: TelegramError) -> None:
+    request = Request(error, error)
+
+    assert await patiently(request) == "sent"
+    assert request.made == 3
+
+
+@pytest.mark.parametrize(
+    "error", [TimedOut(), BadRequest("chat not found"), Forbidden("blocked"), RetryAfter(3600)]
+)
+async def test_other_refusals_are_final(error: TelegramError) -> None:
+    request = Request(error)
+
+    with pytest.raises(type(error)):
+        await patiently(request)
+    assert request.made == 1
+
+
+async def test_patience_ends() -> None:
+    request = Request(*[NetworkError("down")] * 9)
+
+    with pytest.raises(NetworkError):
+        await patiently(request)
+    assert request.made == 4
+
+
+async def test_courtesy_is_not_repeated() -> None:
+    request = Request(RetryAfter(0))
+
+    with pytest.raises(RetryAfter):
+        await patiently(request, tries=0)
+    assert request.made == 1

@@ -1,0 +1,88 @@
+"""Cells sent while the bot was away are asked about once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.handlers.talk import Talk, shown
+
+HOUR_S = 3600
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.stale.QUIET_S", 0.0)
+
+
+async def late_cells(talk: Talk, *texts: str) -> list[str]:
+    for text in texts:
+        talk.person.send(text)
+    return [shown(call) for call in await talk.handled(age_s=HOUR_S)]
+
+
+async def test_late_cells_are_one_question(talk: Talk) -> None:
+    said = await late_cells(talk, "/eval 1", "/eval 2", "/eval 3")
+
+    assert said == ["Пока бот не работал, вы прислали 3 ячейки. Выполнить их?"]
+    assert talk.labels() == ["Выполнить", "Не выполнять"]
+    assert talk.pool.jobs == []
+
+
+async def test_consent_runs_them_in_order(talk: Talk) -> None:
+    await late_cells(talk, "/eval 1", "/eval 2")
+
+    calls = await talk.press("Выполнить")
+
+    assert talk.pool.sources == ["1", "2"]
+    assert [shown(call) for call in calls] == ["Выполняю 2 ячейки по порядку.", "42", "42"]
+
+
+async def test_refusal_forgets_them(talk: Talk) -> None:
+    await late_cells(talk, "/eval 1")
+
+    (call,) = await talk.press("Не выполнять")
+
+    assert shown(call) == "Хорошо, ячейки остались только в чате."
+    assert talk.labels() == []
+    assert talk.pool.jobs == []
+
+
+async def test_consent_given_twice_runs_them_once(talk: Talk) -> None:
+    await late_cells(talk, "/eval 1")
+    message, button = talk.button("Выполнить")
+    talk.person.press(message, button)
+    talk.person.press(message, button)
+
+    await talk.handled()
+
+    assert talk.pool.sources == ["1"]
+
+
+async def test_cell_of_several_messages_is_run_whole(talk: Talk) -> None:
+    source = "print('a long line of a cell that says very little')\n" * 120
+    await late_cells(talk, f"/eval {source}")
+
+    await talk.press("Выполнить")
+
+    assert talk.pool.sources == [source.rstrip("\n")]
+
+
+async def test_one_failure_of_ours_does_not_stop_the_others(talk: Talk) -> None:
+    await late_cells(talk, "/eval 1", "/eval 2")
+    talk.pool.broken = RuntimeError("our bug")
+
+    calls = await talk.press("Выполнить")
+
+    assert talk.pool.sources == ["1", "2"]
+    assert [shown(call) for call in calls].count(shown(calls[-1])) == 2
+    assert shown(calls[-1]).startswith("Это сбой бота")
+
+
+async def test_other_commands_are_answered_however_late(talk: Talk) -> None:
+    assert len(await late_cells(talk, "/help")) == 1
+
+
+async def test_fresh_cell_is_run(talk: Talk) -> None:
+    await talk.say("/eval 1", age_s=60)
+
+    assert talk.pool.sources == ["1"]
