@@ -81,7 +81,8 @@ class Job:
 class Event:
     """Something a running job tells before it ends.
 
-    `kind` is "queued" (data: ahead; told by the pool), "started" or "progress" (by the jail).
+    `kind` is "warming" or "queued" (data: ahead), told by the pool, or "started" or
+    "progress", told by the jail.
     """
 
     kind: str

@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from engine.errors import CannotConfine
 from engine.jail.limits import PLACES, Layer, Place, PoolSettings
@@ -103,16 +103,14 @@ class Pool:
         Raises `CannotConfine` when this host runs no user code.
         """
         tell = on_event or (lambda event: None)
-        try:
-            await asyncio.wait_for(self.wait_ready(), START_MOST_S)
-        except TimeoutError:
-            return Result(Outcome.FAULT)
         turns = self._desk_turns if PLACES[job.kind] is Place.DESK else self._student_turns
         try:
-            if not await _turn_comes(turns, job.owner, tell, stop):
+            if not await _unless(stop, self._may_begin(turns, job.owner, tell)):
                 return Result(Outcome.CANCELLED)
         except QueueFull as full:
             return Result(Outcome.BUSY, {"ahead": full.ahead})
+        except TimeoutError:  # no zygote comes to life: ours, and logged by the supervisor
+            return Result(Outcome.FAULT)
         try:
             return await self._run_in_place(job, tell, stop)
         finally:
@@ -129,6 +127,12 @@ class Pool:
     def cells(self, owner: str) -> int:
         """How many cells `replay` would run."""
         return len(self._sessions.remembered(owner))
+
+    async def _may_begin(self, turns: FairQueue, owner: str, tell: OnEvent) -> None:
+        if not self.ready:
+            tell(Event("warming"))
+            await asyncio.wait_for(self.wait_ready(), START_MOST_S)
+        await turns.acquire(owner, lambda ahead: tell(Event("queued", {"ahead": ahead})))
 
     async def _run_in_place(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
         match PLACES[job.kind]:
@@ -200,25 +204,21 @@ class Pool:
             await self._sessions.sweep()
 
 
-async def _turn_comes(
-    turns: FairQueue, owner: str, tell: OnEvent, stop: asyncio.Event | None
-) -> bool:
-    """Wait for a turn; False when `stop` was set first."""
-    turn = asyncio.ensure_future(
-        turns.acquire(owner, lambda ahead: tell(Event("queued", {"ahead": ahead})))
-    )
+async def _unless(stop: asyncio.Event | None, waiting: Coroutine[Any, Any, None]) -> bool:
+    """Wait, or give up when `stop` is set first: then False."""
+    task = asyncio.ensure_future(waiting)
     stopped = asyncio.ensure_future((stop or asyncio.Event()).wait())
+    both: set[asyncio.Future[Any]] = {task, stopped}
     try:
-        await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopped.cancel()
-        if not turn.done():
-            turn.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await turn
-    if turn.cancelled():
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+    if task.cancelled():
         return False
-    turn.result()
+    task.result()
     return True
 
 
