@@ -7,10 +7,10 @@ import importlib
 import linecache
 from functools import partial
 
-from engine.causes import notes_on
-from engine.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
-from engine.event_loop import jail_loops
-from engine.failure import (
+from engine.notebook.causes import notes_on
+from engine.notebook.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
+from engine.notebook.event_loop import jail_loops
+from engine.notebook.failure import (
     describe,
     exception_line,
     find_place,
@@ -18,13 +18,13 @@ from engine.failure import (
     name_of,
     passed_places,
 )
-from engine.figures import PICTURES_MAX, draw, take_figures
-from engine.interpreter import Raised, attempt, flush_streams, undisturbed
-from engine.magics import Shell
-from engine.notebook import Notebook, begin_cell, notebook_of, remember_value, run_tree
+from engine.notebook.figures import PICTURES_MAX, draw, take_figures
+from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
+from engine.notebook.magics import Shell
+from engine.notebook.source import Cell, hides_value, parse, read_cell
+from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
+from engine.notebook.unfilled import may_end, note_endless_loops
 from engine.records import Answer, Call, CellReport, Failure, TensorFacts, to_data
-from engine.source import Cell, hides_value, parse, read_cell
-from engine.unfilled import may_end, note_endless_loops
 
 Shown = tuple[str | None, TensorFacts | None]
 _NOTHING: Shown = (None, None)

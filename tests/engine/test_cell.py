@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from engine.cell import warm
-from engine.figures import take_figures
+from engine.notebook.figures import take_figures
 from engine.records import CellReport
-from tests.engine.notebook_cells import Session, notes
+from tests.engine.notebook.cells import Session, notes
 
 SEMINAR: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "seminar_cells.json").read_text(encoding="utf-8")

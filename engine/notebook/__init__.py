@@ -1,0 +1,1 @@
+"""A session of cells: how they are read, run, shown and explained."""

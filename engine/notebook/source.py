@@ -1,0 +1,93 @@
+"""A notebook cell as it was sent, and the Python it stands for."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import tokenize
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+_transformer = TransformerManager()  # type: ignore[no-untyped-call]
+_SILENT = (tokenize.ENDMARKER, tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its number from 1, its lines without prompts, and the Python of it."""
+
+    number: int
+    lines: tuple[str, ...]
+    code: str
+
+    @property
+    def filename(self) -> str:
+        return f"<cell {self.number}>"
+
+
+def read_cell(source: str, number: int) -> Cell:
+    """Strip prompts, turn magics into calls; line n of the code is line n of the source.
+
+    >>> read_cell(">>> x = 1\\n>>> x", 1).code
+    'x = 1\\nx\\n'
+    >>> read_cell("%timeit f(x)", 2).code
+    "get_ipython().run_line_magic('timeit', 'f(x)')\\n"
+    """
+    lines = source.splitlines(keepends=True)
+    blank = 0
+    while blank < len(lines) and not lines[blank].strip():
+        blank += 1
+    code = "\n" * blank + transform("".join(lines[blank:]))
+    shown = tuple(line.rstrip("\r\n") for line in ["\n"] * blank + _without_prompts(lines[blank:]))
+    made = tuple(code.splitlines())
+    # A %% magic is one call, but the lines it runs keep their numbers.
+    same_lines = len(shown) == len(made) or source.lstrip().startswith("%%")
+    cell = Cell(number, shown if same_lines else made, code)
+    _register(cell)
+    return cell
+
+
+def transform(source: str) -> str:
+    """IPython's own transformation of a cell's text."""
+    code: str = _transformer.transform_cell(source)
+    return code
+
+
+def _without_prompts(lines: list[str]) -> list[str]:
+    clean: Any
+    for clean in _transformer.cleanup_transforms:
+        lines = clean(lines)
+    return lines
+
+
+def parse(code: str, filename: str, flags: int = 0, line: int = 1) -> ast.Module:
+    """The syntax tree of `code` whose first line is number `line` of the file.
+
+    Raises SyntaxError, and for hostile text MemoryError, RecursionError or ValueError.
+    """
+    wanted = flags | ast.PyCF_ONLY_AST
+    tree = compile("\n" * (line - 1) + code, filename, "exec", wanted, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def hides_value(code: str) -> bool:
+    """Whether the last token is a semicolon.
+
+    >>> hides_value("x;  # quiet"), hides_value("x = ';'")
+    (True, False)
+    """
+    if ";" not in code:
+        return False
+    tokens = list(tokenize.generate_tokens(StringIO(code).readline))
+    last = next((token for token in reversed(tokens) if token.type not in _SILENT), None)
+    return last is not None and last.string == ";"
+
+
+def _register(cell: Cell) -> None:
+    # Tracebacks, warnings and inspect.getsource find the cell's lines there.
+    text = "\n".join(cell.lines) + "\n"
+    linecache.cache[cell.filename] = (len(text), None, text.splitlines(keepends=True), "")
