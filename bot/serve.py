@@ -194,6 +194,8 @@ async def _beat(application: App, alive: Path) -> None:
         try:
             await application.bot.get_me()
             await asyncio.to_thread(alive.touch)
-        except (NetworkError, RetryAfter) as error:
+        except InvalidToken:
+            raise
+        except (TelegramError, OSError) as error:
             logger.warning("no heartbeat", extra={"error": error})
         await asyncio.sleep(HEARTBEAT_S)
