@@ -62,17 +62,19 @@ async def answer_cell(
 ) -> None:
     """Run the cell that stands in a message or in its document."""
     source = read(message)
+    # Code of its own outweighs a file that the message only replies to.
+    document = source.document if message.document or not source.text.strip() else None
     try:
-        code = await read_document(source.document) if source.document else source.text
+        code = await read_document(document) if document else source.text
     except UnreadableDocument as error:
         await turn.reply(Reply(turn.say(error.key, **error.values)))
         return
-    if not source.document:
+    if document is None:
         code = await whole(message, code)
     if not code.strip():
         await turn.reply(Reply(turn.say("eval.help")))
         return
-    mend = source.plain and not source.document and mendable(code)
+    mend = document is None and source.plain and mendable(code)
     await _run(turn, code, pool, limits, mend=mend)
 
 
