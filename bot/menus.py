@@ -9,21 +9,14 @@ from typing import Protocol
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
+from handlers import help
 from handlers.words import LANGUAGES, Say, Words
 
 log = logging.getLogger(__name__)
 
 
-class Command(Protocol):
+class Command(help.Command, Protocol):
     """What a menu shows of a command."""
-
-    @property
-    def name(self) -> str:
-        """As it is typed, without the slash."""
-
-    @property
-    def brief(self) -> str:
-        """Key of its one line."""
 
     @property
     def in_groups(self) -> bool:

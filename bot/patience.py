@@ -17,12 +17,12 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 log = logging.getLogger(__name__)
 
-TRIES: Final = 3
+TRIES: Final = 4
 LONGEST_S: Final = 60.0
 
 
 class Patience(BaseRateLimiter[int]):
-    """Repeats a request that was refused for now or never arrived; `rate_limit_args` is how often.
+    """Repeats a request that was refused for now or never arrived; `rate_limit_args` tries at most.
 
     A request that timed out is not repeated: it may have arrived, and nobody wants two answers.
     """
@@ -46,7 +46,7 @@ class Patience(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Any:
         """Make the request, again where that may help; raises what the last try raised."""
-        for _ in range(TRIES if rate_limit_args is None else rate_limit_args):
+        for _ in range((rate_limit_args or TRIES) - 1):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

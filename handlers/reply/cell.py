@@ -93,7 +93,10 @@ class _Look:
             yield from self._answer()
         else:
             yield from self._failed()
-            yield from self._printed(self._say("eval.before"))
+            raised = self._outcome is Outcome.RAISED
+            yield from self._printed(
+                self._say("eval.before_error" if raised else "eval.before_stop")
+            )
         yield from self._news()
 
     def short(self) -> Markup:

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 MESSAGE_UNITS: Final = 4096
-LINE_UNITS: Final = 400
+LINE_UNITS: Final = 1000
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

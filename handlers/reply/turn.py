@@ -151,7 +151,7 @@ class Turn:
     async def typing(self) -> None:
         """Show for five seconds that we are at work."""
         await self.bot.send_chat_action(
-            self.chat.id, "typing", message_thread_id=self._topic(), **_tries(0)
+            self.chat.id, "typing", message_thread_id=self._topic(), **_tries(1)
         )
 
     def _shortened(self, reply: Reply, short: Any) -> Reply:

@@ -87,7 +87,7 @@ class Working:
     async def _show(self) -> None:
         cancel = Button(self._turn.say("working.cancel"), "cancel", self._key)
         line = Reply(self._line(), buttons=(cancel,) if self._stoppable else ())
-        await self._quietly(self._turn.show(line, tries=0))
+        await self._quietly(self._turn.show(line, tries=1))
 
     def _line(self) -> Markup:
         say = self._turn.say

@@ -1,5 +1,5 @@
 """The application with a fake pool, as the handlers' tests have it."""
 
-from tests.handlers.conftest import pace, pool, talk
+from tests.handlers.conftest import fake_pool, pace, talk
 
-__all__ = ["pace", "pool", "talk"]
+__all__ = ["fake_pool", "pace", "talk"]

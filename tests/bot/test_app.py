@@ -22,9 +22,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("start", "eval", "reset", "language", "help")
 
 
-async def test_token_is_required(pool: FakePool) -> None:
+async def test_token_is_required(fake_pool: FakePool) -> None:
     with pytest.raises(ValueError, match=r"telegram\.token"):
-        build(Settings(), pool)
+        build(Settings(), fake_pool)
 
 
 async def test_only_updates_that_are_handled_are_asked_for() -> None:

@@ -59,5 +59,5 @@ async def test_courtesy_is_not_repeated() -> None:
     request = Request(RetryAfter(0))
 
     with pytest.raises(RetryAfter):
-        await patiently(request, tries=0)
+        await patiently(request, tries=1)
     assert request.made == 1

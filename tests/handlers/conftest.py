@@ -18,7 +18,7 @@ NEVER = Pace(60, 60, 60)  # no progress line unless a test asks for it
 
 
 @pytest.fixture
-def pool() -> FakePool:
+def fake_pool() -> FakePool:
     return FakePool()
 
 
@@ -28,7 +28,7 @@ def pace() -> Pace:
 
 
 @pytest.fixture
-async def talk(pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
+async def talk(fake_pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
     async with LocalTelegram() as telegram:
         address = Telegram(
             token=SecretStr(telegram.token),
@@ -36,6 +36,6 @@ async def talk(pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
             base_file_url=telegram.base_file_url,
         )
         course = Course(instructors=[telegram.world.teacher.id])
-        application = build(Settings(telegram=address, course=course), pool, pace)
+        application = build(Settings(telegram=address, course=course), fake_pool, pace)
         async with application:
-            yield Talk(telegram, application, pool, telegram.person("anna", "ru"))
+            yield Talk(telegram, application, fake_pool, telegram.person("anna", "ru"))

@@ -52,7 +52,7 @@ def keys_in_code() -> set[str]:
     for path in [*speaking, *(PROJECT / "handlers").rglob("*.py")]:
         text = path.read_text()
         found |= {*KEY.findall(text), *ONE_WORD_KEY.findall(text)}
-    for path in (PROJECT / "engine").glob("*.py"):
+    for path in (PROJECT / "engine").rglob("*.py"):
         found |= {name for name in KEY.findall(path.read_text()) if name.startswith("note.")}
     return found - NOT_KEYS
 
