@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from engine.records import JobLimits
 
@@ -43,11 +44,18 @@ PLACES: dict[str, Place] = {
 }
 
 
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 FIXED_BYTES = 512 << 20  # the bot and the zygote themselves
 
 
 def _machine_memory() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """Bytes this machine has, or this container may use."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        allowed = int(CONTAINER_LIMIT.read_text())
+    except (OSError, ValueError):  # no such control group, or "max"
+        return machine
+    return min(machine, allowed)
 
 
 @dataclass(frozen=True, slots=True)

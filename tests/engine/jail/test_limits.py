@@ -1,9 +1,11 @@
 """Settings are checked, and a small host shares what it has."""
 
 import os
+from pathlib import Path
 
 import pytest
 
+from engine.jail import limits
 from engine.jail.limits import FIXED_BYTES, PoolSettings
 
 
@@ -22,7 +24,19 @@ def test_unset_sizes_come_from_the_machine() -> None:
     settings = PoolSettings()
     assert settings.workers == len(os.sched_getaffinity(0))
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    assert settings.memory_total == machine // 2
+    assert 0 < settings.memory_total <= machine // 2
+
+
+def test_a_container_counts_what_it_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "memory.max"
+    monkeypatch.setattr(limits, "CONTAINER_LIMIT", file)
+    unlimited = PoolSettings().memory_total
+    file.write_text("max\n")
+    assert PoolSettings().memory_total == unlimited
+    file.write_text(f"{4 << 30}\n")
+    assert PoolSettings().memory_total == 2 << 30
 
 
 def test_running_and_idle_sessions_together_stay_within_the_budget() -> None:
