@@ -84,7 +84,7 @@ class Course(_Section):
 class Chat(_Section):
     language: Literal["ru", "en"] = "ru"
     stale_after_s: float = Field(default=300.0, gt=0)
-    commands_per_minute: int = Field(default=30, ge=1)
+    commands_per_minute: int = Field(default=60, ge=1)
 
 
 class Storage(_Section):
