@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 LINES: Final = 9
 CODE_UNITS: Final = 120
+NUMBER_UNITS: Final = 7
 EXCEPTION_UNITS: Final = 900
 NOTES: Final = 6
 NOTE_UNITS: Final = 300
@@ -63,7 +64,7 @@ def _shown(value: object) -> str:
 
 def _title(failure: Failure, say: Say) -> Markup:
     name = clip(harmless(failure.type), 80)
-    marked = [line.number for line in failure.code if line.marked]
+    marked = [_number(line) for line in failure.code if line.marked]
     if not marked:
         return say("card.title", type=name)
     if failure.cell:
@@ -73,10 +74,14 @@ def _title(failure: Failure, say: Say) -> Markup:
 
 def listing(lines: Sequence[CodeLine]) -> Markup:
     """Lines of a cell with their numbers, the failing one marked."""
-    width = max(len(str(line.number)) for line in lines)
+    width = max(len(_number(line)) for line in lines)
     return pre("\n".join(_numbered(line, width) for line in lines[:LINES]))
+
+
+def _number(line: CodeLine) -> str:
+    return clip(str(line.number), NUMBER_UNITS)
 
 
 def _numbered(line: CodeLine, width: int) -> str:
     mark = ">" if line.marked else " "
-    return f"{mark} {line.number:>{width}}  {clip(harmless(line.text), CODE_UNITS)}".rstrip()
+    return f"{mark} {_number(line):>{width}}  {clip(harmless(line.text), CODE_UNITS)}".rstrip()

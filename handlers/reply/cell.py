@@ -24,7 +24,7 @@ from handlers.reply.record import Button, Document, Reply
 from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim
 from handlers.words import Say
 
-OUTPUT_UNITS: Final = 2600
+OUTPUT_UNITS: Final = 2200
 VALUE_UNITS: Final = 1200
 LARGE_BYTES: Final = 1 << 20
 
@@ -102,7 +102,7 @@ class _Look:
     def short(self) -> Markup:
         if self._outcome is Outcome.OK:
             line = one_line(self._value or self._result.output, 200)
-            return code(line) if line else self._say("eval.silent")
+            return code(line) if line else next(self._answer())
         if self._outcome is Outcome.RAISED and self._report and self._report.failure:
             return card_short(self._report.failure)
         return self._title()
@@ -236,6 +236,7 @@ def attributes(facts: TensorFacts, say: Say) -> Markup:
 
 def size(say: Say, count: int) -> Markup:
     """A number of bytes as people say it."""
+    count = min(count, 1 << 60)  # a cell can forge what its own jail tells
     if count < 1 << 20:
         return say("size.kib", n=f"{count / (1 << 10):.3g}")
     if count < 1 << 30:

@@ -13,17 +13,23 @@ TWO_DAYS_S = 48 * 3600.0
 
 
 class Kept(Generic[V]):
-    """Values by key; the oldest is forgotten when there are too many, each when its time is up."""
+    """Values by key, each for its time; together they weigh `most` at most, the oldest goes first.
+
+    Without `weigh` each of them weighs 1.
+    """
 
     def __init__(
         self,
         most: int = 10_000,
         for_s: float = TWO_DAYS_S,
         clock: Callable[[], float] = time.monotonic,
+        weigh: Callable[[V], int] = lambda value: 1,
     ) -> None:
         self._most = most
         self._for_s = for_s
         self._clock = clock
+        self._weigh = weigh
+        self._weight = 0
         self._values: OrderedDict[str, tuple[float, V]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -37,17 +43,22 @@ class Kept(Generic[V]):
 
     def put(self, key: str, value: V) -> None:
         """Keep `value`; its time starts now."""
-        self._forget_old()
-        self._values.pop(key, None)
+        self.pop(key)
         self._values[key] = (self._clock(), value)
-        while len(self._values) > self._most:
-            self._values.popitem(last=False)
+        self._weight += self._weigh(value)
+        while self._weight > self._most:
+            self._forget(next(iter(self._values)))
 
     def pop(self, key: str) -> V | None:
         """The value kept under `key`, which is then forgotten."""
         value = self.get(key)
-        self._values.pop(key, None)
+        if value is not None:
+            self._forget(key)
         return value
+
+    def _forget(self, key: str) -> None:
+        _, value = self._values.pop(key)
+        self._weight -= self._weigh(value)
 
     def _forget_old(self) -> None:
         # put() moves a key to the end, so the first one is always the oldest.
@@ -55,4 +66,4 @@ class Kept(Generic[V]):
             key, (since, _) = next(iter(self._values.items()))
             if self._clock() - since < self._for_s:
                 return
-            del self._values[key]
+            self._forget(key)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from telegram import (
     Bot,
@@ -32,6 +32,9 @@ from handlers.words import Say, Tongues, Words
 
 log = logging.getLogger(__name__)
 
+DETAILS_BYTES: Final = 16 << 20
+DETAIL_BYTES: Final = 8 << 10  # its text in memory, and some
+
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -52,6 +55,11 @@ class Pace:
     every_s: float = 5.0
 
 
+def _weight(detail: Detail) -> int:
+    files = [file.content for file in detail.reply.documents]
+    return DETAIL_BYTES + sum(map(len, [*detail.reply.pictures, *files]))
+
+
 class Turns:
     """Makes a turn of an update; remembers what was posted, and what is still running."""
 
@@ -60,7 +68,7 @@ class Turns:
         self.tongues = tongues
         self.pace = pace
         self.posted: Kept[Posted] = Kept()
-        self.details: Kept[Detail] = Kept(most=2000)
+        self.details: Kept[Detail] = Kept(most=DETAILS_BYTES, weigh=_weight)
         self.running: dict[str, asyncio.Event] = {}
 
     def of(self, update: Update) -> Turn:

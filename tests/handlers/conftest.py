@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import build
-from bot.config import Course, Settings, Telegram
+from bot.config import Chat, Course, Settings, Telegram
 from bot.local.server import LocalTelegram
 from handlers.reply import Pace
 from tests.handlers.fake_pool import FakePool
@@ -36,6 +36,7 @@ async def talk(fake_pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
             base_file_url=telegram.base_file_url,
         )
         course = Course(instructors=[telegram.world.teacher.id])
-        application = build(Settings(telegram=address, course=course), fake_pool, pace)
+        settings = Settings(telegram=address, course=course, chat=Chat(commands_per_minute=30))
+        application = build(settings, fake_pool, pace)
         async with application:
             yield Talk(telegram, application, fake_pool, telegram.person("anna", "ru"))

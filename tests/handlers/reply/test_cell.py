@@ -61,6 +61,25 @@ def test_note_takes_the_place_of_silence() -> None:
     assert text == "Ещё не заполнено: power, newton. На месте ... нужен ваш код."
 
 
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (ok("1\n2"), "1 2"),
+        (ok(output="1\n2\n"), "1 2"),
+        (ok(), "✓ Выполнено, ячейка ничего не вывела"),
+        (ok(blobs=(png(4, 3),)), "✓ Выполнено, рисунок ниже"),
+        (ok(notes=(Note("note.exit"),)), "Ячейка вызвала выход из Python. Сеанс остался на месте."),
+        (raised("ValueError: <no>"), "⚠️ ValueError: <no>"),
+        (Result(Outcome.FAULT), "Это сбой бота, не ваш код."),
+    ],
+)
+def test_group_line_is_the_answer(result: Result, line: str) -> None:
+    short = answered(result).short
+
+    assert short is not None
+    assert parse(short).text == line
+
+
 def test_picture_that_cannot_be_shown_is_told() -> None:
     reply = answered(ok(blobs=(png(4, 3), b"no picture")))
 
@@ -216,6 +235,8 @@ EVERYTHING = [
     ok(notes=(Note("note.forbidden", {"path": HOSTILE}), Note("note.shell", {"command": HOSTILE}))),
     ok("1" * 5000, output="<&>\n" * 5000, notes=(Note("note.magic", {"name": "x" * 5000}),) * 99),
     raised(HOSTILE * 1000, tuple(CodeLine(n, HOSTILE * 99, True) for n in range(99))),
+    raised("E: e", (CodeLine(10**4000, "x", True),) * 9, cell=10**400),
+    ok("1", tensor=eye(shape=(10**4000,) * 99, memory_bytes=10**4000)),
     raised("Ё" * 9000, CODE, output="&" * 9000, notes=(Note("note.exit"),), cell=7),
     *(stopped(outcome, output=HOSTILE) for outcome in Outcome if outcome != Outcome.OK),
     *(stopped(o, session_alive=False, session=s) for o in Outcome for s in SessionStart),

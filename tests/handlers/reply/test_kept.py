@@ -31,6 +31,17 @@ def test_value_is_forgotten_when_its_time_is_up() -> None:
     assert (kept.get("a"), kept.get("b"), len(kept)) == (None, 2, 1)
 
 
+def test_heavy_value_makes_room_for_itself() -> None:
+    kept: Kept[str] = Kept(most=10, weigh=len)
+    for key, value in {"a": "xxx", "b": "xxx", "c": "xxxxx"}.items():
+        kept.put(key, value)
+    kept.put("c", "xxxx")
+
+    assert [kept.get(key) for key in "abc"] == [None, "xxx", "xxxx"]
+    kept.put("d", "x" * 11)
+    assert len(kept) == 0
+
+
 def test_taken_value_is_gone() -> None:
     kept: Kept[int] = Kept()
     kept.put("a", 1)
