@@ -31,6 +31,7 @@ from bot.order import InOrder
 from bot.patience import Patience
 from engine.records import JobLimits
 from handlers import (
+    anonymous,
     buttons,
     cancel,
     edits,
@@ -140,6 +141,7 @@ def _gates(parts: _Parts) -> list[Handler]:
     return [
         MessageHandler(_FOR_US, partial(_swallow, pieces=parts.pieces)),
         MessageHandler(_FOR_US, partial(edits.skip_unchanged, turns=turns)),
+        MessageHandler(_FOR_US, partial(anonymous.turn_away, turns=turns)),
         MessageHandler(_FOR_US, late),
         MessageHandler(_FOR_US, held),
         CallbackQueryHandler(author),

@@ -50,9 +50,9 @@ def _logged_as_weather(error: Exception) -> bool:
 
 async def _tell(update: Update, turns: Turns) -> None:
     turn = turns.of(update)
-    if turn.posted.blamed:
+    if turn.posted.failed == update.update_id:
         return
-    turn.posted.blamed = True
+    turn.posted.failed = update.update_id
     if turn.posted.answered:
         turn.anew()
     try:

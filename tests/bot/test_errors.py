@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
@@ -56,6 +57,18 @@ async def test_answer_that_is_already_there_stays(talk: Talk) -> None:
 
     assert call.message_id != answer.message_id
     assert shown(call) == SORRY
+
+
+async def test_person_is_told_of_each_message_once(talk: Talk) -> None:
+    talk.pool.broken = RuntimeError("our bug")
+    (question,) = talk.person.send("/eval 1")
+    (first,) = await talk.updates()
+    await asyncio.gather(*talk.handling([first]))
+    await talk.application.process_error(first, RuntimeError("another one"))
+    talk.person.edit(question, "/eval 2")
+    await talk.handled()
+
+    assert [shown(call) for call in talk.telegram.transcript.calls] == [SORRY, SORRY]
 
 
 class TestProgress:
