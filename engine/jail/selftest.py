@@ -19,7 +19,7 @@ async def check_jail(jail: JailProcess, planted: Path, bot: int) -> str | None:
     `planted` is a file that it must not reach, `bot` a process that it must not touch.
     Raises InterruptedError when somebody killed the jail: then the test says nothing.
     """
-    before = planted.read_bytes()
+    before = _content(planted)
     job = Job("jail.breakouts", {"planted": str(planted), "pid": bot}, owner="self-test")
     run = await run_job(jail, job, LIMITS, lambda event: None)
     if jail.status == signal.SIGKILL:
@@ -27,9 +27,16 @@ async def check_jail(jail: JailProcess, planted: Path, bot: int) -> str | None:
     # From outside while it still lives: a jail that broke out may lie about itself.
     weakness = _inside(run.result.outcome, run.result.data) or seen_from_outside(jail.pid)
     await jail.kill()
-    if planted.read_bytes() != before:
+    if weakness is None and _content(planted) != before:
         return "a file that it must not reach was changed"
     return weakness
+
+
+def _content(planted: Path) -> bytes | None:
+    try:
+        return planted.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _inside(outcome: Outcome, data: dict[str, object]) -> str | None:
