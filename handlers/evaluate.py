@@ -23,20 +23,13 @@ Whole = Callable[[Message, str], Awaitable[str]]
 class Cells(Protocol):
     """What a cell needs of the pool."""
 
-    @property
-    def ready(self) -> bool:
-        """Whether a job would begin at once."""
-
-    async def wait_ready(self) -> None:
-        """Return when jobs can run; raises `CannotConfine` when none ever will."""
-
     async def run(
         self,
         job: Job,
         on_event: Callable[[Event], None] | None = None,
         stop: asyncio.Event | None = None,
     ) -> Result:
-        """Run one job."""
+        """Run one job; raises `CannotConfine` where this host runs no user code."""
 
     def cells(self, owner: str) -> int:
         """How many cells of the session are remembered."""
@@ -94,7 +87,6 @@ async def _run(
 ) -> None:
     try:
         async with Working(turn) as working:
-            await _warm(pool, working)
             if mend:
                 code = await _mended(code, turn, pool, working)
             before = pool.cells(turn.owner)
@@ -107,15 +99,8 @@ async def _run(
     await turn.reply(cell_reply(result, turn.say, limits, cells, typed))
 
 
-async def _warm(pool: Cells, working: Working) -> None:
-    if not pool.ready:
-        await working.warming()
-        await pool.wait_ready()
-        working.warm()
-
-
 async def _mended(code: str, turn: Turn, pool: Cells, working: Working) -> str:
     job = Job("spelling.mend", {"text": code}, turn.owner)
-    result = await pool.run(job, stop=working.stop)
+    result = await pool.run(job, working.on_event, working.stop)
     text = result.data.get("text")
     return text if result.outcome is Outcome.OK and isinstance(text, str) else code

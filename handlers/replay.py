@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from markupsafe import Markup
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from engine.records import CellReport, Malformed, Outcome, Result, from_data
+from engine.records import CellReport, Event, Malformed, Outcome, Result, from_data
 from handlers.reply import Reply, Turns, Working, code, one_line
 from handlers.words import Say
 
@@ -19,8 +20,13 @@ NAMED: Final = 10
 class Replays(Protocol):
     """What a replay needs of the pool."""
 
-    async def replay(self, owner: str) -> list[Result]:
-        """Run the remembered cells in a new session."""
+    async def replay(
+        self,
+        owner: str,
+        on_event: Callable[[Event], None] | None = None,
+        stop: asyncio.Event | None = None,
+    ) -> list[Result]:
+        """Run the remembered cells in a new session, until `stop` is set."""
 
 
 async def press(
@@ -29,8 +35,8 @@ async def press(
     """Run the cells again and tell what came back."""
     turn = turns.of(update)
     await turn.acknowledge()
-    async with Working(turn, stoppable=False):
-        results = await pool.replay(turn.owner)
+    async with Working(turn) as working:
+        results = await pool.replay(turn.owner, working.on_event, working.stop)
     await turn.reply(Reply(told(results, turn.say)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
+from collections import deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -120,9 +121,19 @@ class Pool:
         """Drop the owner's session and forget its cells."""
         await self._sessions.reset(owner)
 
-    async def replay(self, owner: str) -> list[Result]:
-        """Run the remembered cells again, in order, in a new session."""
-        return [await self.run(job) for job in await self._sessions.reset(owner)]
+    async def replay(
+        self, owner: str, on_event: OnEvent | None = None, stop: asyncio.Event | None = None
+    ) -> list[Result]:
+        """Run the remembered cells again, in order, in a new session.
+
+        When `stop` is set the rest is not run, but still remembered.
+        """
+        jobs = deque(await self._sessions.reset(owner))
+        results = []
+        while jobs and not (stop and stop.is_set()):
+            results.append(await self.run(jobs.popleft(), on_event, stop))
+        self._sessions.remember(owner, jobs)
+        return results
 
     def cells(self, owner: str) -> int:
         """How many cells `replay` would run."""

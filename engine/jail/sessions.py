@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from engine.jail.limits import PoolSettings
@@ -49,6 +49,10 @@ class Sessions:
         """The jobs whose effects the owner's session holds, or held when it was lost."""
         session = self._by_owner.get(owner)
         return list(session.jobs) if session else []
+
+    def remember(self, owner: str, jobs: Iterable[Job]) -> None:
+        """Remember jobs whose effects the session has still to get."""
+        self._by_owner.setdefault(owner, Session()).jobs.extend(jobs)
 
     def memory(self) -> int:
         """Bytes that all sessions keep to themselves."""

@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 class Working:
     """Tells that a job waits or runs until the block is left; `stop` is set by the button."""
 
-    def __init__(self, turn: Turn, *, stoppable: bool = True) -> None:
+    def __init__(self, turn: Turn) -> None:
         self.stop = asyncio.Event()
         self._turn = turn
-        self._stoppable = stoppable
         self._pace = turn.turns.pace
         self._key = secrets.token_urlsafe(8)
         self._ahead: int | None = None
         self._warming = False
         self._since = time.monotonic()
-        self._done = asyncio.Event()
+        self._over = False
+        self._news = asyncio.Event()  # it is over, or there is something to say at once
 
     async def __aenter__(self) -> Working:
         self._turn.turns.running[self._key] = self.stop
@@ -45,27 +45,22 @@ class Working:
         trace: TracebackType | None,
     ) -> None:
         # Not cancelled: a message just being sent would stay in the chat unknown to us.
-        self._done.set()
+        self._over = True
+        self._news.set()
         await self._task
         del self._turn.turns.running[self._key]
 
     def on_event(self, event: Event) -> None:
         """Take in what the pool tells of the job."""
-        if event.kind == "queued":
-            self._ahead = event.data["ahead"]
-        elif event.kind == "started":
-            self._ahead = None
-            self._since = time.monotonic()
-
-    async def warming(self) -> None:
-        """Say at once that the program has only just been started."""
-        self._warming = True
-        await self._show()
-
-    def warm(self) -> None:
-        """The start is over; count from here."""
-        self._warming = False
-        self._since = time.monotonic()
+        match event.kind:
+            case "warming":  # a start takes seconds: said at once
+                self._warming = True
+                self._news.set()
+            case "queued":
+                self._warming, self._ahead = False, event.data["ahead"]
+            case "started":
+                self._warming, self._ahead = False, None
+                self._since = time.monotonic()
 
     async def _tell(self) -> None:
         if await self._left(self._pace.typing_s):
@@ -78,16 +73,20 @@ class Working:
             await self._show()
 
     async def _left(self, seconds: float) -> bool:
+        """Wait; True when the block was left meanwhile."""
         try:
-            await asyncio.wait_for(self._done.wait(), seconds)
+            await asyncio.wait_for(self._news.wait(), seconds)
         except TimeoutError:
             return False
-        return True
+        if self._over:
+            return True
+        self._news.clear()
+        await self._show()
+        return await self._left(seconds)
 
     async def _show(self) -> None:
         cancel = Button(self._turn.say("working.cancel"), "cancel", self._key)
-        line = Reply(self._line(), buttons=(cancel,) if self._stoppable else ())
-        await self._quietly(self._turn.show(line, tries=1))
+        await self._quietly(self._turn.show(Reply(self._line(), buttons=(cancel,)), tries=1))
 
     def _line(self) -> Markup:
         say = self._turn.say

@@ -8,6 +8,7 @@ import logging
 import pytest
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
 
+from engine.records import Event
 from handlers.reply import Pace
 from tests.handlers.talk import Talk, shown
 
@@ -77,10 +78,14 @@ class TestProgress:
         return Pace(60, 60, 60)
 
     async def test_progress_line_becomes_the_apology(self, talk: Talk) -> None:
-        talk.pool.ready = False
+        talk.pool.events = [Event("warming")]
         talk.pool.broken = RuntimeError("our bug")
+        talk.pool.gate.clear()
 
-        line, call = await talk.say("/eval 1")
+        saying = asyncio.create_task(talk.say("/eval 1"))
+        await talk.told(1)
+        talk.pool.gate.set()
+        line, call = await saying
 
         assert (call.method, call.message_id) == ("editMessageText", line.message_id)
         assert shown(call) == SORRY

@@ -62,7 +62,6 @@ class FakePool:
         self.mended: str | None = None
         self.remembered = 0
         self.resets: list[str] = []
-        self.ready = True
         self.refused = False
         self.broken: Exception | None = None
         self.gate = asyncio.Event()
@@ -74,18 +73,14 @@ class FakePool:
         """The cells that came, in order."""
         return [job.data["source"] for job in self.jobs if job.kind == "cell.evaluate"]
 
-    async def wait_ready(self) -> None:
-        if self.refused:
-            raise CannotConfine("this kernel confines nothing")
-        await self.gate.wait()
-        self.ready = True
-
     async def run(
         self,
         job: Job,
         on_event: Callable[[Event], None] | None = None,
         stop: asyncio.Event | None = None,
     ) -> Result:
+        if self.refused:
+            raise CannotConfine("this kernel confines nothing")
         self.jobs.append(job)
         if job.kind == "spelling.mend":
             return Result(Outcome.OK, {"text": self.mended, "changed": True})
@@ -94,6 +89,7 @@ class FakePool:
             on_event(event)
         self.started.set()
         if self.broken:
+            await self.gate.wait()
             raise self.broken
         return await self._finished(stop or asyncio.Event())
 
@@ -109,7 +105,12 @@ class FakePool:
     async def reset(self, owner: str) -> None:
         self.resets.append(owner)
 
-    async def replay(self, owner: str) -> list[Result]:
+    async def replay(
+        self,
+        owner: str,
+        on_event: Callable[[Event], None] | None = None,
+        stop: asyncio.Event | None = None,
+    ) -> list[Result]:
         return self.replayed
 
     def cells(self, owner: str) -> int:

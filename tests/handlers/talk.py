@@ -58,6 +58,13 @@ class Talk:
             for update in updates
         ]
 
+    async def told(self, calls: int) -> list[str]:
+        """Wait until the bot has made so many calls; what they said."""
+        transcript = self.telegram.transcript
+        while len(transcript.calls) < calls:  # noqa: ASYNC110  it tells nobody of a call
+            await asyncio.sleep(0.005)
+        return [shown(call) for call in transcript.calls]
+
     async def idle(self) -> None:
         """Return when the bot is done with everything."""
         processor = self.application.update_processor

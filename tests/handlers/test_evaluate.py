@@ -223,7 +223,7 @@ async def test_topic_is_answered_in_the_topic(talk: Talk) -> None:
 
 
 async def test_host_that_confines_nothing_runs_nothing(talk: Talk) -> None:
-    talk.pool.ready, talk.pool.refused = False, True
+    talk.pool.refused = True
 
     *_, call = await talk.say("/eval 1")
 
@@ -232,9 +232,12 @@ async def test_host_that_confines_nothing_runs_nothing(talk: Talk) -> None:
 
 
 async def test_warming_pool_is_told_first(talk: Talk) -> None:
-    talk.pool.ready = False
-
-    line, answer = await talk.say("/eval 1")
+    talk.pool.events = [Event("warming")]
+    talk.pool.gate.clear()
+    saying = asyncio.create_task(talk.say("/eval 1"))
+    await talk.told(1)
+    talk.pool.gate.set()
+    line, answer = await saying
 
     assert shown(line) == "Запускаюсь, ответ придёт через несколько секунд"
     assert (answer.method, answer.message_id) == ("editMessageText", line.message_id)

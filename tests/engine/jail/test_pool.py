@@ -105,6 +105,15 @@ async def test_replay_brings_the_names_back(pool: Pool) -> None:
     assert value(await pool.run(cell("x", "replay"))) == "2"
 
 
+async def test_a_stopped_replay_keeps_the_cells_it_did_not_run(pool: Pool) -> None:
+    for source in ("x = 1", "x += 1"):
+        await pool.run(cell(source, "half"))
+    stop = asyncio.Event()
+    stop.set()
+    assert await pool.replay("half", None, stop) == []
+    assert pool.cells("half") == 2
+
+
 async def test_reset_begins_a_new_session(pool: Pool) -> None:
     await pool.run(cell("x = 1", "reset"))
     await pool.reset("reset")

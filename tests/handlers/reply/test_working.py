@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from engine.records import Event
@@ -16,13 +14,6 @@ async def a_turn(talk: Talk, pace: Pace) -> Turn:
     talk.person.send("/eval slow()")
     (update,) = await talk.updates()
     return Turns(Words(), Tongues(), pace).of(update)
-
-
-async def until(talk: Talk, calls: int) -> list[str]:
-    """Wait for so many calls; what they said."""
-    while len(talk.telegram.transcript.calls) < calls:  # noqa: ASYNC110  it tells nobody of a call
-        await asyncio.sleep(0.005)
-    return [shown(call) for call in talk.telegram.transcript.calls]
 
 
 async def test_quick_job_shows_nothing(talk: Talk) -> None:
@@ -40,9 +31,9 @@ async def test_line_follows_the_job(talk: Talk) -> None:
 
     async with Working(turn) as working:
         working.on_event(Event("queued", {"ahead": 1}))
-        assert (await until(talk, 1))[-1] == "В очереди, перед вами 1 ячейка"
+        assert (await talk.told(1))[-1] == "В очереди, перед вами 1 ячейка"
         working.on_event(Event("started"))
-        assert (await until(talk, 2))[-1] == "Считаю, прошло 0 с"
+        assert (await talk.told(2))[-1] == "Считаю, прошло 0 с"
     await turn.reply(Reply(turn.say("eval.silent")))
 
     first, *_, last = talk.telegram.transcript.calls
@@ -55,7 +46,7 @@ async def test_line_that_telegram_refuses_costs_nothing(talk: Talk) -> None:
     turn = await a_turn(talk, Pace())
 
     async with Working(turn) as working:
-        await working.warming()
+        working.on_event(Event("warming"))
 
     assert talk.telegram.transcript.calls == []
 
@@ -68,12 +59,3 @@ async def test_job_that_fails_leaves_nothing_running(talk: Talk) -> None:
             raise RuntimeError("our bug")
 
     assert turn.turns.running == {}
-
-
-async def test_line_of_what_cannot_be_stopped_has_no_button(talk: Talk) -> None:
-    turn = await a_turn(talk, Pace(0, 0, 60))
-
-    async with Working(turn, stoppable=False):
-        await until(talk, 1)
-
-    assert talk.labels() == []
