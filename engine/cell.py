@@ -113,7 +113,7 @@ def _failure(notebook: Notebook, error: BaseException) -> Failure:
     """Describe an exception; its own attributes are a user's code and may raise in turn."""
     attempt(lambda: _explain(notebook, error), notebook.module)
     cells, number = notebook.cells, notebook.number
-    failure = attempt(lambda: describe(error, find_place(error, cells), number), notebook.module)
+    failure = attempt(lambda: describe(error, cells, number), notebook.module)
     return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
 
 

@@ -147,13 +147,15 @@ class Failure:
 
     `line` is Python's own last line ("RuntimeError: ..."), whole and in English;
     `code` the lines of the user's cell around the failing one, empty when none is known;
-    `cell` how many cells ago that code was sent (0: this cell).
+    `cell` how many cells ago that code was sent (0: this cell); `caller` the line of this
+    cell that led to it, when it is another one.
     """
 
     type: str
     line: str
     code: tuple[CodeLine, ...] = ()
     cell: int = 0
+    caller: CodeLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from traceback import format_exception_only
 from types import FrameType
@@ -27,13 +27,19 @@ class Place:
     column: int = 0
 
 
-def describe(error: BaseException, place: Place | None, number: int) -> Failure:
+def describe(error: BaseException, cells: Mapping[str, Cell], number: int) -> Failure:
     """The failure of cell `number`; runs the exception's own `__str__`, which may raise."""
-    kind = name_of(error)
+    kind, line = name_of(error), exception_line(error)
+    place = find_place(error, cells)
     if place is None:
-        return Failure(kind, exception_line(error))
-    code = _around(place)
-    return Failure(kind, exception_line(error), code, number - place.cell.number)
+        return Failure(kind, line)
+    caller = _caller(passed_places(error, cells), place, number)
+    return Failure(kind, line, _around(place), number - place.cell.number, caller)
+
+
+def _caller(passed: Sequence[Place], place: Place, number: int) -> CodeLine | None:
+    first = next((item for item in passed if item.cell.number == number), place)
+    return None if first == place else _code_line(first.cell, first.line, marked=True)
 
 
 def name_of(error: BaseException) -> str:
@@ -108,10 +114,13 @@ def _syntax_place(error: SyntaxError, cells: Mapping[str, Cell]) -> Place | None
 def _around(place: Place) -> tuple[CodeLine, ...]:
     lines = place.cell.lines
     first = max(0, min(place.line - 1 - _AROUND, len(lines) - 2 * _AROUND - 1))
-    return tuple(
-        CodeLine(n, _cut(printable(text), _MARKED if n == place.line else _SHOWN), n == place.line)
-        for n, text in enumerate(lines[first : first + 2 * _AROUND + 1], first + 1)
-    )
+    shown = range(first + 1, min(first + 2 * _AROUND + 1, len(lines)) + 1)
+    return tuple(_code_line(place.cell, n, marked=n == place.line) for n in shown)
+
+
+def _code_line(cell: Cell, number: int, *, marked: bool) -> CodeLine:
+    text = printable(cell.lines[number - 1])
+    return CodeLine(number, _cut(text, _MARKED if marked else _SHOWN), marked)
 
 
 def _cut(text: str, length: int) -> str:

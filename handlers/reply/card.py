@@ -27,7 +27,14 @@ def card(failure: Failure, say: Say) -> Iterator[Markup]:
     yield _title(failure, say)
     if failure.code:
         yield listing(failure.code)
+    if failure.caller:
+        yield _called(failure.caller, say)
     yield exception(failure)
+
+
+def _called(line: CodeLine, say: Say) -> Markup:
+    text = code(clip(harmless(line.text.strip()), CODE_UNITS))
+    return say("card.called", line=_number(line), code=text)
 
 
 def exception(failure: Failure) -> Markup:
@@ -67,6 +74,8 @@ def _title(failure: Failure, say: Say) -> Markup:
     marked = [_number(line) for line in failure.code if line.marked]
     if not marked:
         return say("card.title", type=name)
+    if failure.cell == 1:
+        return say("card.title.previous", type=name, line=marked[-1])
     if failure.cell:
         return say.n("card.title.earlier", failure.cell, type=name, line=marked[-1])
     return say("card.title.line", type=name, line=marked[-1])

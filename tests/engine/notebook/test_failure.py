@@ -30,6 +30,16 @@ def test_the_innermost_line_of_the_user_is_marked_not_the_library() -> None:
     assert marked(failure) == [(2, "    return F.relu(x)")]
 
 
+def test_the_line_of_this_cell_that_led_into_a_function_is_told() -> None:
+    session = Session()
+    session.run("def f(x):\n    return g(x)\n\ndef g(x):\n    return x / 0")
+    failure = failure_of("y = 1\nf(y)", session)
+    assert marked(failure) == [(5, "    return x / 0")]
+    assert failure.caller is not None
+    assert (failure.caller.number, failure.caller.text) == (2, "f(y)")
+    assert failure_of("1 / 0").caller is None
+
+
 def test_an_error_in_an_earlier_cell_is_told_so() -> None:
     session = Session()
     session.run("def f():\n    1 / 0")

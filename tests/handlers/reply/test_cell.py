@@ -7,7 +7,17 @@ import dataclasses
 import pytest
 
 from bot.local.html import parse
-from engine.records import CodeLine, JobLimits, Note, Outcome, Result, SessionStart, to_data
+from engine.records import (
+    CellReport,
+    CodeLine,
+    Failure,
+    JobLimits,
+    Note,
+    Outcome,
+    Result,
+    SessionStart,
+    to_data,
+)
 from handlers.reply import Reply, cell_reply
 from handlers.reply.text import MESSAGE_UNITS, shown_units
 from handlers.words import LANGUAGES, Words
@@ -101,6 +111,13 @@ def test_error_card_shows_line_code_and_exception() -> None:
 def test_error_in_an_earlier_cell_says_which() -> None:
     assert "строка 5 прошлой ячейки" in read(raised("ValueError: no", CODE, cell=1))
     assert "отправленной 3 ячейки назад" in read(raised("ValueError: no", CODE, cell=3))
+
+
+def test_line_that_led_into_a_function_is_shown() -> None:
+    failure = Failure("ValueError", "ValueError: no", CODE, 1, CodeLine(2, "  f(<y>)", True))
+    result = raised("ValueError: no")
+    shown = read(dataclasses.replace(result, data=to_data(CellReport(failure=failure))))
+    assert "Сюда привела строка 2 этой ячейки: f(<y>)" in shown
 
 
 def test_error_without_code_has_only_its_name() -> None:
