@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter
@@ -13,6 +13,7 @@ from tests.benchmarks.served import Served, serving
 
 APPLICATION = ("-m", "tests.benchmarks.constant")
 SHARES = (0.5, 0.9, 0.99)
+Ask = Callable[[], Awaitable[float]]
 
 
 @dataclass(slots=True)
@@ -41,8 +42,8 @@ async def measure(
     """Updates at a steady pace, then all at once; both kinds in turns, sessions warm."""
     async with serving(APPLICATION) as served:
         asking = _Asking(served, users)
-        await _all(asking, "eval", users)  # everybody has a session from now on
-        await _all(asking, "constant", users)
+        await _all(asking.eval, users)  # everybody has a session from now on
+        await _all(asking.constant, users)
         latency = await _paced(asking, rounds, paced, per_s)
         throughput = await _bursts(asking, rounds, burst)
     handed_over = f"{rounds} × {paced} updates at {per_s:g}/s from {users} users"
@@ -55,8 +56,8 @@ async def measure(
 async def _paced(asking: _Asking, rounds: int, paced: int, per_s: float) -> list[Row]:
     constants, evals = [], []
     for _ in range(rounds):
-        constants.append(await _at_pace(asking, "constant", paced, per_s))
-        evals.append(await _at_pace(asking, "eval", paced, per_s))
+        constants.append(await _at_pace(asking.constant, paced, per_s))
+        evals.append(await _at_pace(asking.eval, paced, per_s))
     rows = []
     for share in SHARES:
         name = f"p{share * 100:.0f}"
@@ -65,26 +66,26 @@ async def _paced(asking: _Asking, rounds: int, paced: int, per_s: float) -> list
     return rows
 
 
-async def _at_pace(asking: _Asking, kind: str, paced: int, per_s: float) -> list[float]:
+async def _at_pace(ask: Ask, paced: int, per_s: float) -> list[float]:
     """Latencies in ms; an update goes off in time whether or not those before are answered."""
     started, asked = perf_counter(), []
     for number in range(paced):
         await asyncio.sleep(started + number / per_s - perf_counter())
-        asked.append(asyncio.ensure_future(getattr(asking, kind)()))
+        asked.append(asyncio.ensure_future(ask()))
     return [1000 * latency for latency in await asyncio.gather(*asked)]
 
 
 async def _bursts(asking: _Asking, rounds: int, burst: int) -> list[Row]:
     constants, evals = [], []
     for _ in range(rounds):
-        constants.append(burst / await _all(asking, "constant", burst))
-        evals.append(burst / await _all(asking, "eval", burst))
+        constants.append(burst / await _all(asking.constant, burst))
+        evals.append(burst / await _all(asking.eval, burst))
     peer = Row("constant", constants)
     return [Row("/eval", evals, peer), peer]
 
 
-async def _all(asking: _Asking, kind: str, burst: int) -> float:
+async def _all(ask: Ask, burst: int) -> float:
     """Seconds until all of so many updates are answered."""
     started = perf_counter()
-    await asyncio.gather(*(getattr(asking, kind)() for _ in range(burst)))
+    await asyncio.gather(*(ask() for _ in range(burst)))
     return perf_counter() - started
