@@ -20,7 +20,7 @@ COPY bot bot
 # of which a jail reads what students import.
 RUN pip install --no-cache-dir --constraint constraints.txt --editable .
 
-ENV TUTOR_STORAGE__PATH=/data
+ENV TUTOR_STORAGE__PATH=/data XDG_CACHE_HOME=/data/cache
 VOLUME /data
 USER tutor
 

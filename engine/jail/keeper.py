@@ -7,12 +7,10 @@ import contextlib
 import itertools
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -47,7 +45,6 @@ class Keeper:
     readable: list[Path] = field(default_factory=list)
     _control: socket.socket | None = None
     _process: subprocess.Popen[bytes] | None = None
-    _scratch: str = ""
     _ids: itertools.count[int] = field(default_factory=itertools.count)
     _asked: dict[int, asyncio.Future[tuple[int, int]]] = field(default_factory=dict)
     _jails: dict[int, JailProcess] = field(default_factory=dict)
@@ -65,7 +62,6 @@ class Keeper:
         Raises `CannotConfine` when it says that this host cannot hold untrusted code, and
         `ZygoteDied` when it ends before it is ready.
         """
-        self._scratch = tempfile.mkdtemp(prefix="tutor-zygote-")
         loop = asyncio.get_running_loop()
         self._ready = loop.create_future()
         self._control = self._spawn()
@@ -96,7 +92,7 @@ class Keeper:
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(PROJECT),
             "MPLBACKEND": "Agg",
-            "MPLCONFIGDIR": self._scratch,
+            "MPLCONFIGDIR": str(_cache()),
             "CUDA_VISIBLE_DEVICES": "",
             **ONE_THREAD,
             **CHEAP_FORKS,
@@ -181,8 +177,17 @@ class Keeper:
                 self._process.kill()
             await asyncio.to_thread(self._process.wait)
             await self.dead.wait()
-        if self._scratch:
-            await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+
+
+def _cache() -> Path:
+    """Where matplotlib keeps its list of fonts from start to start; made when missing."""
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = home / "tensor-tutor"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # a user without a home: matplotlib does without
+        return Path("/dev/null")
+    return folder
 
 
 def _settle(future: asyncio.Future[T], outcome: T | Exception) -> None:
