@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 import sysconfig
@@ -74,5 +75,7 @@ def _requirements(distribution: metadata.Distribution) -> list[str]:
 
 def _leaves(distribution: metadata.Distribution) -> set[Path]:
     site_packages = Path(str(distribution.locate_file("")))
-    tops = {file.parts[0] for file in distribution.files or []}
+    # Not `distribution.files`: it makes an object of each of torch's ten thousand files.
+    record = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+    tops = {row[0].partition("/")[0] for row in record if row}
     return {site_packages / top for top in tops if top not in ("..", "__pycache__")}
