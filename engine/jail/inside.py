@@ -39,7 +39,7 @@ def _draw_own_randomness() -> None:
     # Every fork inherits the zygote's generators: without this all students draw alike.
     random.seed()
     np.random.seed(list(os.urandom(16)))
-    torch.seed()
+    torch.default_generator.seed()  # `torch.seed` also looks for devices, which takes longer
 
 
 def _print_to_pipe() -> None:

@@ -6,6 +6,7 @@ Never a backward: a process that has run one makes deep backward passes crash in
 from __future__ import annotations
 
 import importlib.util
+import linecache
 
 import matplotlib.font_manager
 import sympy  # noqa: F401  students import it; so does /grad
@@ -13,6 +14,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from engine import cell
+from engine.notebook.interpreter import remember_modules
 
 
 def warm() -> None:
@@ -26,6 +28,8 @@ def warm() -> None:
     cell.warm()
     # A look-up that fails fills the import system's folder listings, which a jail cannot read.
     importlib.util.find_spec("no_such_module")
+    remember_modules()
+    linecache.clearcache()  # torch looks at who imports it, and our source is kept with it
 
 
 def _keep_own_fonts() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.cell import evaluate
+from engine.notebook.interpreter import remember_modules
 from engine.records import Answer, Call, CellReport, from_data
 
 
@@ -16,6 +17,9 @@ class Session:
 
     state: dict[str, Any] = field(default_factory=dict)
     answer: Answer = field(default_factory=lambda: Answer({}))
+
+    def __post_init__(self) -> None:
+        remember_modules()  # as a zygote does before it forks
 
     def run(self, source: str) -> CellReport:
         with warnings.catch_warnings():

@@ -13,7 +13,13 @@ from types import ModuleType
 
 import pytest
 
-from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
+from engine.notebook.interpreter import (
+    Raised,
+    attempt,
+    flush_streams,
+    remember_modules,
+    undisturbed,
+)
 
 
 @pytest.fixture
@@ -36,6 +42,7 @@ def test_builtins_and_streams_come_back() -> None:
 
 
 def test_unloaded_modules_come_back() -> None:
+    remember_modules()
     with undisturbed():
         attempt(sys.modules.clear)
     assert sys.modules["sys"] is sys
