@@ -22,6 +22,7 @@ from engine.jail.process import JailProcess
 T = TypeVar("T")
 
 MESSAGE_MAX = 1 << 18
+FORK_S = 10.0  # a zygote that takes longer hangs
 PROJECT = Path(engine.__file__).resolve().parent.parent
 
 # One thread everywhere, or numpy alone leaves a second one in the zygote and a fork hangs.
@@ -111,11 +112,12 @@ class Keeper:
         try:
             with their_wire:
                 socket.send_fds(self._control, [request], [their_wire.fileno(), their_output])
-            pid, pidfd = await future
+            pid, pidfd = await asyncio.wait_for(future, FORK_S)
         except BaseException as error:
             wire.close()  # a jail that is forked all the same reads its end, and leaves
             os.close(output)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError):  # a timeout too: it hangs, which is worse than dead
+                self._kill()
                 raise ZygoteDied from None
             raise
         finally:
@@ -170,11 +172,15 @@ class Keeper:
             jail.ended(int(signal.SIGKILL), orphaned=True)
         self._jails.clear()
 
+    def _kill(self) -> None:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
     async def stop(self) -> None:
         """End it and everything it forked."""
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            self._kill()
             await asyncio.to_thread(self._process.wait)
             await self.dead.wait()
 
