@@ -5,11 +5,9 @@ Each is a whole zygote with its own layers; only its imports were paid before.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -59,19 +57,21 @@ class NurseryKeeper(Keeper):
         ours.setblocking(False)
         return ours
 
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.born, signal.SIGKILL)
+
     async def stop(self) -> None:
         if self.born:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.born, signal.SIGKILL)
+            self._kill()
             await self.dead.wait()
-        if self._scratch:
-            await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
 
 
 def main(orders: socket.socket) -> NoReturn:
     from engine.jail import zygote
+    from engine.jail.warm import warm
 
-    zygote.warm()
+    warm()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # its dead need no burial
     nursery = os.getpid()
     while True:
