@@ -76,6 +76,9 @@ async def run_job(
         answering.cancel()
     reply = answering.result() if answering.done() and not answering.cancelled() else None
     outcome, data, blobs = _read(jail, reply, limit)
+    if reusable and outcome is Outcome.KILLED:  # what it sent is no answer
+        await jail.kill()
+        reusable = False
     result = Result(outcome, data, blobs, output.text(), output.total, *usage)
     return Run(result, reusable)
 
