@@ -34,9 +34,10 @@ class Message:
 
 @dataclass(slots=True)
 class Decoder:
-    """Takes bytes as they come, gives whole messages; `limit` bounds one message in bytes.
+    """Takes bytes as they come, gives whole messages.
 
-    `header_limit` bounds its JSON, which takes time and memory to read; blobs do not.
+    `limit` bounds one message in bytes, `header_limit` the JSON of all of them together: that
+    takes time and memory to read, blobs do not.
 
     Raises `Malformed` as soon as what came cannot be a message of that size.
 
@@ -78,6 +79,7 @@ class Decoder:
         if len(self.buffer) < LENGTH.size + length:
             return False
         self._take(LENGTH.size)
+        self.header_limit -= length
         self.header = _checked(self._take(length), self.limit - length)
         return True
 
