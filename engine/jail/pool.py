@@ -161,7 +161,7 @@ class Pool:
             run = await self._run_in(jail, job, tell, stop, grace=True)
         finally:
             remembered = job if run.result.outcome in REMEMBERED else None
-            await self._sessions.end(session, reusable=run.reusable, job=remembered)
+            await self._sessions.end(job.owner, session, reusable=run.reusable, job=remembered)
         return replace(run.result, session=start, session_alive=run.reusable)
 
     async def _run_at_desk(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:

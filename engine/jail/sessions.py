@@ -76,12 +76,13 @@ class Sessions:
             raise
         return session, session.jail, start
 
-    async def end(self, session: Session, *, reusable: bool, job: Job | None) -> None:
+    async def end(self, owner: str, session: Session, *, reusable: bool, job: Job | None) -> None:
         """A job is over; `job` is remembered when the session holds its effects."""
         session.busy = False
         session.used_at = time.monotonic()
         jail = session.jail
-        if not reusable or jail is None:
+        forgotten = self._by_owner.get(owner) is not session  # reset while the job ran
+        if forgotten or not reusable or jail is None:
             await session.lose(SessionStart.LOST_DIED)
             return
         if job is not None:

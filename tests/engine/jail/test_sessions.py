@@ -32,7 +32,7 @@ class Desk:
         job = Job("cell.evaluate", {"source": source}, owner)
         session, jail, start = await self.sessions.begin(owner, self._fork)
         run = await run_job(jail, job, JobLimits(), lambda event: None)
-        await self.sessions.end(session, reusable=run.reusable, job=job)
+        await self.sessions.end(owner, session, reusable=run.reusable, job=job)
         return start
 
 
@@ -104,6 +104,20 @@ async def test_a_session_that_died_says_so_once(opened: Opened) -> None:
     assert await desk.cell("a", "import os; os._exit(3)") is SessionStart.NEW
     assert await desk.cell("a") is SessionStart.LOST_DIED
     assert await desk.cell("a") is SessionStart.KEPT
+
+
+async def test_a_session_that_is_reset_while_it_begins_leaves_no_jail(
+    opened: Opened, fork: Fork
+) -> None:
+    desk = opened(SETTINGS)
+
+    async def reset_and_fork() -> JailProcess:
+        await desk.sessions.reset("a")
+        return await fork()
+
+    session, jail, _ = await desk.sessions.begin("a", reset_and_fork)
+    await desk.sessions.end("a", session, reusable=True, job=None)
+    assert jail.gone.is_set()
 
 
 async def test_reset_forgets_the_session_and_its_cells(opened: Opened) -> None:
