@@ -47,7 +47,7 @@ class Keeper:
     _control: socket.socket | None = None
     _process: subprocess.Popen[bytes] | None = None
     _ids: itertools.count[int] = field(default_factory=itertools.count)
-    _asked: dict[int, asyncio.Future[tuple[int, int]]] = field(default_factory=dict)
+    _asked: dict[int, tuple[asyncio.Future[JailProcess], int]] = field(default_factory=dict)
     _jails: dict[int, JailProcess] = field(default_factory=dict)
     _ready: asyncio.Future[list[str]] | None = None
 
@@ -104,25 +104,26 @@ class Keeper:
         if self.dead.is_set() or self._control is None:
             raise ZygoteDied
         number = next(self._ids)
-        future = asyncio.get_running_loop().create_future()
-        self._asked[number] = future
+        future: asyncio.Future[JailProcess] = asyncio.get_running_loop().create_future()
         wire, their_wire = socket.socketpair()
         output, their_output = os.pipe2(os.O_CLOEXEC)
+        self._asked[number] = future, output
         request = json.dumps({"id": number, "memory_bytes": memory_bytes}).encode()
         try:
             with their_wire:
                 socket.send_fds(self._control, [request], [their_wire.fileno(), their_output])
-            pid, pidfd = await asyncio.wait_for(future, FORK_S)
+            async with asyncio.timeout(FORK_S):  # wait_for can lose a cancellation
+                jail = await future
         except BaseException as error:
             wire.close()  # a jail that is forked all the same reads its end, and leaves
-            os.close(output)
+            if future.cancel() or future.cancelled() or future.exception():
+                os.close(output)  # it belongs to no jail yet
             if isinstance(error, OSError):  # a timeout too: it hangs, which is worse than dead
                 self._kill()
                 raise ZygoteDied from None
             raise
         finally:
             os.close(their_output)
-        jail = self._jails[pid] = JailProcess(pid, pidfd, output)
         await jail.connect(wire)
         return jail
 
@@ -143,7 +144,7 @@ class Keeper:
         assert self._ready is not None
         match news:
             case {"forked": int(number), "pid": int(pid)}:
-                self._give(self._asked.pop(number), pid, fds[0])
+                self._give(*self._asked.pop(number), pid, fds[0])
             case {"ended": int(pid), "status": int(status)}:
                 if jail := self._jails.pop(pid, None):
                     jail.ended(status)
@@ -152,11 +153,13 @@ class Keeper:
             case {"refused": str(why)}:
                 _settle(self._ready, CannotConfine(why))
 
-    def _give(self, asked: asyncio.Future[tuple[int, int]], pid: int, pidfd: int) -> None:
+    def _give(self, asked: asyncio.Future[JailProcess], output: int, pid: int, pidfd: int) -> None:
         if asked.done():  # whoever asked was cancelled meanwhile
             os.close(pidfd)
-        else:
-            asked.set_result((pid, pidfd))
+            return
+        # Known at once and not when its asker wakes: by then it may have ended.
+        jail = self._jails[pid] = JailProcess(pid, pidfd, output)
+        asked.set_result(jail)
 
     def _on_death(self) -> None:
         assert self._control is not None
@@ -165,7 +168,7 @@ class Keeper:
         self._control.close()
         self.dead.set()
         _settle(self._ready, ZygoteDied())
-        for future in self._asked.values():
+        for future, _ in self._asked.values():
             _settle(future, ZygoteDied())
         self._asked.clear()
         for jail in list(self._jails.values()):  # the kernel kills them with their parent

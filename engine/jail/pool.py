@@ -142,7 +142,8 @@ class Pool:
     async def _may_begin(self, turns: FairQueue, owner: str, tell: OnEvent) -> None:
         if not self.ready:
             tell(Event("warming"))
-            await asyncio.wait_for(self.wait_ready(), START_MOST_S)
+            async with asyncio.timeout(START_MOST_S):
+                await self.wait_ready()
         await turns.acquire(owner, lambda ahead: tell(Event("queued", {"ahead": ahead})))
 
     async def _run_in_place(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:

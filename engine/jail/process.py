@@ -59,6 +59,8 @@ class JailProcess(asyncio.Protocol):
         """Take over the bot's end of its wire."""
         loop = asyncio.get_running_loop()
         self._wire, _ = await loop.create_connection(lambda: self, sock=wire)
+        if self.status is not None:  # it ended meanwhile
+            self._wire.close()
 
     @property
     def fit(self) -> bool:

@@ -100,8 +100,8 @@ class Supervisor:
             log.critical("no user code will be run: %s", error)
         finally:
             self._keeper = None
-            await keeper.stop()
             self._settled.clear()
+            await keeper.stop()
             if self.refusal is not None:
                 self._settled.set()
 
