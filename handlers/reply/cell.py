@@ -21,7 +21,7 @@ from engine.records import (
 from handlers.reply import picture
 from handlers.reply.card import card, card_short, exception, listing, notes, too_long
 from handlers.reply.record import Button, Document, Reply
-from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim
+from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim, visible
 from handlers.words import Say
 
 OUTPUT_UNITS: Final = 2200
@@ -82,9 +82,10 @@ class _Look:
         self._report = report
         self._say = say
         self._limits = limits
-        self._value = (report.value if report else None) or ""
-        self._shown_value = trim(self._value, VALUE_UNITS if result.output else OUTPUT_UNITS)
-        self._shown_output = trim(result.output, OUTPUT_UNITS)
+        self._value = visible((report.value if report else None) or "")
+        self._output = visible(result.output)
+        self._shown_value = trim(self._value, VALUE_UNITS if self._output else OUTPUT_UNITS)
+        self._shown_output = trim(self._output, OUTPUT_UNITS)
         self.pictures = tuple(p for p in result.blobs if picture.acceptable(p))[: picture.MOST]
 
     def blocks(self) -> Iterator[Markup]:
@@ -101,7 +102,7 @@ class _Look:
 
     def short(self) -> Markup:
         if self._outcome is Outcome.OK:
-            line = one_line(self._value or self._result.output, 200)
+            line = one_line(self._value or self._output, 200)
             return code(line) if line else next(self._answer())
         if self._outcome is Outcome.RAISED and self._report and self._report.failure:
             return card_short(self._report.failure)
@@ -112,7 +113,7 @@ class _Look:
         line = failure.line if failure and too_long(failure) else ""
         if not (self._shown_output.cut or self._shown_value.cut or line):
             return ()
-        parts = [part for part in (self._result.output, self._value, line) if part]
+        parts = [part for part in (self._output, self._value, line) if part]
         content = harmless("\n".join(parts)).encode("utf-8", "backslashreplace")
         return (Document("output.txt", content),)
 
@@ -126,7 +127,7 @@ class _Look:
         return outcome
 
     def _printed(self, label: Markup | None = None) -> Iterator[Markup]:
-        if not self._result.output.strip("\n"):
+        if not self._output:
             return
         shown = self._shown_output
         block = pre(shown.text) + self._rest(shown.hidden, shown.cut)
@@ -150,7 +151,7 @@ class _Look:
         refused = len(self._result.blobs) - len(self.pictures)
         if refused:
             yield self._say.n("eval.pictures.refused", refused)
-        if not (self._value or said or refused or self._result.output.strip("\n")):
+        if not (self._value or said or refused or self._output):
             yield self._say("eval.drawn" if self.pictures else "eval.silent")
 
     def _notes(self) -> Iterator[Markup]:

@@ -18,6 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Lone surrogates cannot be sent; the rest reorders or hides its neighbours. Joiners stay: emoji.
 _TRICKS = re.compile(r"[\ud800-\udfff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _TAG = re.compile(r"<[^>]*>")
+_BLANK = re.compile(r"[\s\u180e\u2800\ufffc]*")  # a message of nothing else is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def harmless(text: str) -> str:
 def _overwritten(line: str) -> str:
     # A progress bar returns to the start of its line; what it wrote last is what is seen.
     return next((part for part in reversed(line.split("\r")) if part), "")
+
+
+def visible(text: str) -> str:
+    """The text itself, or nothing when nobody would see any of it."""
+    return "" if _BLANK.fullmatch(harmless(text)) else text
 
 
 def units(text: str) -> int:

@@ -60,9 +60,12 @@ def test_large_tensor_gets_its_memory() -> None:
     assert read(ok("tensor(…)", tensor=eye(memory_bytes=4_000_000))).endswith(" · 3.81 МиБ")
 
 
-@pytest.mark.parametrize("output", ["", "\n", "\n\n"])
-def test_silent_cell_says_so(output: str) -> None:
-    assert read(ok(output=output)) == "✓ Выполнено, ячейка ничего не вывела"
+@pytest.mark.parametrize("text", ["", "\n", " \t\n\n", "\x1b[0m\x07", "\u2800\xa0"])
+def test_cell_that_shows_nothing_says_so(text: str) -> None:
+    for result in (ok(output=text), ok(text)):
+        short = answered(result).short
+
+        assert short == read(result) == "✓ Выполнено, ячейка ничего не вывела"
 
 
 def test_note_takes_the_place_of_silence() -> None:
