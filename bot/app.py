@@ -48,7 +48,7 @@ from handlers import (
 )
 from handlers.pieces import Pieces
 from handlers.reply import Pace, Turns, asked, for_us
-from handlers.words import Tongues, Words
+from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 CONNECTIONS: Final = 32
@@ -154,16 +154,18 @@ def _buttons(parts: _Parts) -> list[Handler]:
     run_cell = partial(evaluate.run_cell, pool=pool, limits=parts.limits)
     answer_cell = partial(evaluate.answer_cell, pool=pool, limits=parts.limits)
     presses: dict[str, Callback] = {
-        "try": partial(start.press, turns=turns, run_cell=run_cell),
-        "cell": partial(
+        rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
+            start.press, turns=turns, run_cell=run_cell
+        ),
+        "cell:": partial(
             talk.press, turns=turns, answer_cell=partial(answer_cell, whole=parts.pieces.whole)
         ),
-        "cancel": partial(cancel.press, turns=turns),
-        "replay": partial(replay.press, turns=turns, pool=pool),
-        "language": partial(language.press, turns=turns),
-        "stale": partial(stale.press, turns=turns, backlog=parts.backlog, answer_cell=answer_cell),
+        "cancel:": partial(cancel.press, turns=turns),
+        "replay:": partial(replay.press, turns=turns, pool=pool),
+        rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
+        "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answer_cell=answer_cell),
     }
-    known: list[Handler] = [CallbackQueryHandler(c, f"^{verb}:") for verb, c in presses.items()]
+    known: list[Handler] = [CallbackQueryHandler(c, f"^{data}") for data, c in presses.items()]
     return [*known, CallbackQueryHandler(partial(buttons.out_of_date, turns=turns))]
 
 

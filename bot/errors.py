@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
-from telegram.ext import CallbackContext
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter
+from telegram.ext import ApplicationHandlerStop, CallbackContext
 
 from handlers.reply import Reply, Turns
 
@@ -17,17 +17,17 @@ Context = CallbackContext[Any, Any, Any, Any]
 
 
 async def last_resort(update: object, context: Context, *, turns: Turns) -> None:
-    """Log the error; tell the person that it is our fault. Never raises."""
+    """Log the error; tell the person that it is our fault; the update goes no further."""
     error = context.error
     assert error is not None
-    if _logged_as_weather(error):
-        return
-    log.error("an update failed: %s", _described(update), exc_info=error)
-    if isinstance(update, Update) and update.effective_user and update.effective_chat:
-        try:
-            await _tell(update, turns)
-        except Exception as untold:
-            log.warning("and its author could not be told: %s", untold)
+    if not _logged_as_weather(error):
+        log.error("an update failed: %s", _described(update), exc_info=error)
+        if isinstance(update, Update) and update.effective_user and update.effective_chat:
+            try:
+                await _tell(update, turns)
+            except Exception as untold:
+                log.warning("and its author could not be told: %s", untold)
+    raise ApplicationHandlerStop  # else a gate that failed would have let it through
 
 
 def _logged_as_weather(error: Exception) -> bool:
@@ -39,6 +39,8 @@ def _logged_as_weather(error: Exception) -> bool:
             log.error("another process polls with the same token; stop one of them")
         case BadRequest() if "message is not modified" in error.message.lower():
             log.debug("an edit changed nothing")
+        case BadRequest() if "rights to send" in error.message.lower():
+            log.info("a chat does not let the bot write: %s", error)
         case BadRequest():
             return False
         case RetryAfter() | NetworkError():
@@ -55,11 +57,8 @@ async def _tell(update: Update, turns: Turns) -> None:
     turn.posted.failed = update.update_id
     if turn.posted.answered:
         turn.anew()
-    try:
-        await turn.acknowledge()
-        await turn.reply(Reply(turn.say("fault")))
-    except TelegramError as error:
-        log.warning("could not be told: %s", error)
+    await turn.acknowledge()
+    await turn.reply(Reply(turn.say("fault")))
 
 
 def _described(update: object) -> str:

@@ -20,7 +20,7 @@ from telegram import (
     User,
 )
 from telegram.constants import ChatType
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from handlers.reply.asked import asked
@@ -134,7 +134,7 @@ class Turn:
             return
         try:
             await self.update.callback_query.answer(text or None)
-        except BadRequest as error:  # pressed long ago: nobody waits for it any more
+        except TelegramError as error:  # a courtesy; often it was pressed too long ago
             log.info("callback not answered: %s", error)
 
     async def reply(self, reply: Reply) -> None:

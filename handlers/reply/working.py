@@ -44,11 +44,10 @@ class Working:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Not cancelled: a message just being sent would stay in the chat unknown to us.
+        del self._turn.turns.running[self._key]
         self._over = True
         self._news.set()
-        await self._task
-        del self._turn.turns.running[self._key]
+        await self._task  # not cancelled: a message just being sent would be unknown to us
 
     def on_event(self, event: Event) -> None:
         """Take in what the pool tells of the job."""
@@ -85,6 +84,7 @@ class Working:
         return await self._left(seconds)
 
     async def _show(self) -> None:
+        self._turn.posted.answered = False  # of an edit: this line replaces the earlier answer
         cancel = Button(self._turn.say("working.cancel"), "cancel", self._key)
         await self._quietly(self._turn.show(Reply(self._line(), buttons=(cancel,)), tries=1))
 

@@ -77,6 +77,24 @@ class TestProgress:
     def pace(self) -> Pace:
         return Pace(60, 60, 60)
 
+    async def test_progress_line_over_an_earlier_answer_becomes_the_apology(
+        self, talk: Talk
+    ) -> None:
+        (question,) = talk.person.send("/eval 1")
+        (answer,) = await talk.handled()
+        talk.pool.events = [Event("warming")]
+        talk.pool.broken = RuntimeError("our bug")
+        talk.pool.gate.clear()
+
+        talk.person.edit(question, "/eval 2")
+        handling = asyncio.create_task(talk.handled())
+        await talk.told(2)
+        talk.pool.gate.set()
+        line, call = await handling
+
+        assert answer.message_id == line.message_id == call.message_id
+        assert shown(call) == SORRY
+
     async def test_progress_line_becomes_the_apology(self, talk: Talk) -> None:
         talk.pool.events = [Event("warming")]
         talk.pool.broken = RuntimeError("our bug")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.local.errors import ApiError
 from engine.records import SessionStart
 from handlers.reply import Button, Reply
 from handlers.reply.record import Press, press
@@ -53,3 +54,35 @@ def test_button_brings_back_what_it_was_given() -> None:
 def test_button_with_a_link_has_no_verb() -> None:
     assert Button("Подробнее", url="https://t.me/x").verb == ""
     assert Reply.__slots__
+
+
+def refuse(talk: Talk, method: str) -> None:
+    talk.telegram.faults.plan(method, ApiError(403, "Forbidden: not today"), 1)
+
+
+async def test_stranger_is_kept_out_even_when_telegram_fails(talk: Talk) -> None:
+    await talk.say("/language", chat=talk.course)
+    refuse(talk, "answerCallbackQuery")
+
+    assert await talk.press("English", by=talk.telegram.person("boris")) == []
+
+
+async def test_press_that_cannot_be_acknowledged_still_acts(talk: Talk) -> None:
+    await talk.say("/start")
+    refuse(talk, "answerCallbackQuery")
+
+    await talk.press("Градиент")
+
+    assert len(talk.pool.jobs) == 1
+
+
+@pytest.mark.parametrize("data", ["language:{user}:fr", "try:{user}:9", "try:{user}:x"])
+async def test_choice_that_no_button_offers_says_so(talk: Talk, data: str) -> None:
+    await talk.say("/language")
+    message, button = talk.button("English")
+
+    talk.person.press(message, {**button, "callback_data": data.format(user=talk.person.id)})
+    (call,) = await talk.handled()
+
+    assert call.text == "Кнопка больше не действует, отправьте команду ещё раз"
+    assert len(await talk.say("/help")) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.local.errors import ApiError
 from handlers.limit import Limit
 from tests.handlers.talk import Talk, shown
 
@@ -30,6 +31,16 @@ async def test_first_command_over_the_limit_is_told_the_others_not(talk: Talk) -
 
     assert [shown(call) for call in first] == ["Слишком часто. Подождите 60 с, потом отвечу снова."]
     assert second == []
+    assert talk.pool.jobs == []
+
+
+async def test_command_over_the_limit_is_not_run_even_when_telegram_fails(talk: Talk) -> None:
+    for _ in range(30):
+        await talk.say("/reset")
+    talk.telegram.faults.plan("sendMessage", ApiError(403, "Forbidden: not today"), 1)
+
+    await talk.say("/eval 1")
+
     assert talk.pool.jobs == []
 
 
