@@ -21,11 +21,10 @@ from engine.jail.queue import FairQueue, QueueFull
 from engine.jail.running import OnEvent, Run, run_job
 from engine.jail.sessions import Sessions
 from engine.jail.spares import Spares
-from engine.jail.supervisor import Supervisor
+from engine.jail.supervisor import START_MOST_S, Supervisor
 from engine.records import Event, Job, Outcome, Result
 
 SWEEP_S = 5.0
-START_MOST_S = 60.0  # a job waits no longer than this for a zygote to be warm
 REMEMBERED = (Outcome.OK, Outcome.RAISED)
 
 
@@ -108,14 +107,14 @@ class Pool:
         try:
             if not await _unless(stop, self._may_begin(turns, job.owner, tell)):
                 return Result(Outcome.CANCELLED)
+            try:
+                return await self._run_in_place(job, tell, stop)
+            finally:
+                turns.release(job.owner)
         except QueueFull as full:
             return Result(Outcome.BUSY, {"ahead": full.ahead})
         except TimeoutError:  # no zygote comes to life: ours, and logged by the supervisor
             return Result(Outcome.FAULT)
-        try:
-            return await self._run_in_place(job, tell, stop)
-        finally:
-            turns.release(job.owner)
 
     async def reset(self, owner: str) -> None:
         """Drop the owner's session and forget its cells."""

@@ -13,6 +13,7 @@ from engine.jail.process import JailProcess, private_bytes
 from engine.records import Job, SessionStart
 
 REMEMBERED_JOBS = 300
+REMEMBERED_CHARACTERS = 1 << 20
 FORGET_AFTER_S = 24 * 3600.0
 SPINNING_S = 0.2  # CPU that a session may use while nobody asked it anything
 
@@ -23,12 +24,21 @@ class Session:
 
     start: SessionStart = SessionStart.NEW
     jail: JailProcess | None = None
-    jobs: deque[Job] = field(default_factory=lambda: deque(maxlen=REMEMBERED_JOBS))
+    jobs: deque[Job] = field(default_factory=deque)  # to get its names back, if it is lost
+    sizes: deque[int] = field(default_factory=deque)  # of the jobs, in characters
     used_at: float = field(default_factory=time.monotonic)
     own_bytes: int = 0
     measured: bool = True  # own_bytes is from after its last job
     cpu_s: float = 0.0
     busy: bool = False
+
+    def remember(self, job: Job) -> None:
+        """Keep the job for a replay; past the bounds the oldest are forgotten."""
+        self.jobs.append(job)
+        self.sizes.append(len(str(job.data)))
+        while len(self.jobs) > REMEMBERED_JOBS or sum(self.sizes) > REMEMBERED_CHARACTERS:
+            self.jobs.popleft()
+            self.sizes.popleft()
 
     async def lose(self, why: SessionStart) -> None:
         """End its jail; the next job begins a new one and is told why."""
@@ -52,7 +62,9 @@ class Sessions:
 
     def remember(self, owner: str, jobs: Iterable[Job]) -> None:
         """Remember jobs whose effects the session has still to get."""
-        self._by_owner.setdefault(owner, Session()).jobs.extend(jobs)
+        session = self._by_owner.setdefault(owner, Session())
+        for job in jobs:
+            session.remember(job)
 
     def memory(self) -> int:
         """Bytes that all sessions keep to themselves."""
@@ -86,7 +98,7 @@ class Sessions:
             await session.lose(SessionStart.LOST_DIED)
             return
         if job is not None:
-            session.jobs.append(job)
+            session.remember(job)
         session.cpu_s = jail.cpu_s()
         session.measured = False
 

@@ -16,6 +16,7 @@ from engine.jail.process import JailProcess
 from engine.jail.readable import exposed
 from engine.jail.selftest import check_jail
 
+START_MOST_S = 60.0  # nobody waits longer than this for a zygote to be warm
 LONGEST_WAIT_S = 30.0  # before a zygote that keeps dying is started again
 STEADY_S = 60.0  # one that lived this long did not die of its start
 TEST_MEMORY = 256 << 20
@@ -63,14 +64,18 @@ class Supervisor:
             raise CannotConfine(self.refusal)
 
     async def jail(self, memory_bytes: int) -> JailProcess:
-        """A fresh jail, from the next zygote when this one is just dying."""
-        while True:
-            await self.wait_ready()
-            assert self._keeper is not None
-            try:
-                return await self._keeper.jail(memory_bytes)
-            except ZygoteDied:
-                self._settled.clear()
+        """A fresh jail, from the next zygote when this one is just dying.
+
+        Raises TimeoutError when none comes to life within `START_MOST_S`.
+        """
+        async with asyncio.timeout(START_MOST_S):
+            while True:
+                await self.wait_ready()
+                assert self._keeper is not None
+                try:
+                    return await self._keeper.jail(memory_bytes)
+                except ZygoteDied:
+                    self._settled.clear()
 
     async def _keep_one_alive(self) -> None:
         wait_s = 0.0

@@ -120,6 +120,16 @@ async def test_a_session_that_is_reset_while_it_begins_leaves_no_jail(
     assert jail.gone.is_set()
 
 
+def test_of_too_much_the_newest_is_remembered() -> None:
+    sessions = Sessions(SETTINGS)
+    jobs = [Job("cell.evaluate", {"source": f"{n}" * 300_000}, "a") for n in range(9)]
+    sessions.remember("a", jobs)
+    assert sessions.remembered("a") == jobs[-3:]
+    small = [Job("cell.evaluate", {"source": f"{n}"}, "b") for n in range(400)]
+    sessions.remember("b", small)
+    assert sessions.remembered("b") == small[-300:]
+
+
 async def test_reset_forgets_the_session_and_its_cells(opened: Opened) -> None:
     desk = opened(SETTINGS)
     await desk.cell("a")
