@@ -4,14 +4,17 @@ Clients and keyboards turn `--` into a dash, `<<` into a guillemet, straight quo
 ones, three dots into one character, and slip in spaces and joints of no width. Outside string
 literals and comments no such character is Python, so there it is undone; inside them it may be
 the author's own and stays. Which quote closes which is not always certain: a few readings are
-tried in turn, and the first that parses is taken.
+tried in turn, and the first that parses is taken. If none does, the student has made a mistake
+besides, and Python should name that one, not the phone's quotes.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import textwrap
 import warnings
+from itertools import chain
 
 from engine.records import Answer, Call
 
@@ -94,6 +97,7 @@ _FIELD = re.compile(r"\{\{|\}\}|\{((?:[^{}]|\{[^{}]*\})*+)\}")
 # What a notebook allows and Python does not. Timed code is Python; the rest of a line is not.
 _TIMED = re.compile(r"^([ \t]*)%%?time(?:it)?\b(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]*", re.MULTILINE)
 _MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
+_PROMPT = re.compile(r"^[ \t]*(?:>>>|In \[\d*\]:|\.{3,}:?)(?: |$)", re.MULTILINE)
 _ASSIGNED = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$", re.MULTILINE)
 
 
@@ -107,8 +111,8 @@ def mend(call: Call) -> Answer:
 def mended(text: str) -> str:
     """Python code with a phone's typography undone; raises nothing.
 
-    Returns `text` itself when it already parses, when no reading of it does, or when it is
-    longer than `LIMIT`. Literals keep their contents, comments everything.
+    Returns `text` itself when it already parses or is longer than `LIMIT`, and the likeliest
+    reading when none parses. Literals keep their contents, comments everything.
 
     >>> mended("x[…, 1] —y  # it’s")
     'x[..., 1] --y  # it’s'
@@ -118,11 +122,12 @@ def mended(text: str) -> str:
     if len(text) > LIMIT or _parses(text):
         return text
     readings = (_read(text, reading, signs) for signs in _SIGN_TABLES for reading in _READINGS)
-    return next((reading for reading in readings if reading != text and _parses(reading)), text)
+    likeliest = next(readings)
+    return next((each for each in chain([likeliest], readings) if _parses(each)), likeliest)
 
 
 def _parses(text: str) -> bool:
-    return _is_python(text) or _is_python(_without_magics(text))
+    return _is_python(text) or _is_python(_bare(text))
 
 
 def _is_python(text: str) -> bool:
@@ -135,7 +140,9 @@ def _is_python(text: str) -> bool:
     return True
 
 
-def _without_magics(text: str) -> str:
+def _bare(text: str) -> str:
+    """The text without prompts, common indentation and magics."""
+    text = textwrap.dedent(_PROMPT.sub("", text))
     return _ASSIGNED.sub(r"\1None", _MAGIC.sub(r"\1pass", _TIMED.sub(r"\1", text)))
 
 
