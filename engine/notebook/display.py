@@ -5,22 +5,34 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import IPython.display
 import torch
 from IPython.lib.pretty import pretty
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
-from engine.notebook.figures import show_figure
+from engine.notebook.figures import clear_output, show_figure
 from engine.records import TensorFacts
 
 SHOWN_CHARACTERS = 1 << 16
 
 _Base = torch._C.TensorBase
 _NoOverride = torch._C.DisableTorchFunctionSubclass
+# Jupyter sets these; their text says more than their repr.
+_WRITTEN = (IPython.display.Markdown, IPython.display.Latex, IPython.display.Math)
 _SHAPELESS = (UninitializedParameter, UninitializedBuffer)
 _shape, _dtype, _device, _layout, _nbytes, _requires_grad, _grad_fn = (
     vars(_Base)[name].__get__
     for name in ("shape", "dtype", "device", "layout", "nbytes", "requires_grad", "grad_fn")
 )
+_ROWS = ("crow_indices", "col_indices", "values")
+_COLUMNS = ("ccol_indices", "row_indices", "values")
+_SPARSE = {  # the tensors that one of a sparse layout is made of
+    torch.sparse_coo: ("_indices", "_values"),
+    torch.sparse_csr: _ROWS,
+    torch.sparse_bsr: _ROWS,
+    torch.sparse_csc: _COLUMNS,
+    torch.sparse_bsc: _COLUMNS,
+}
 
 
 def show(value: object) -> str:
@@ -29,6 +41,8 @@ def show(value: object) -> str:
     >>> show({"a": 1, "b": [1, 2]})
     "{'a': 1, 'b': [1, 2]}"
     """
+    if isinstance(value, _WRITTEN):
+        return str(value.data)
     text: str = pretty(value)  # type: ignore[no-untyped-call]
     return text
 
@@ -41,8 +55,13 @@ def display(*values: object, **_: object) -> None:
             sys.stdout.write(text + "\n")
 
 
+def use_display() -> None:
+    """Let those who import `display` and `clear_output` from IPython have ours."""
+    vars(IPython.display).update(display=display, clear_output=clear_output)
+
+
 def present(value: object) -> str | None:
-    """The text of a value; None when it shows itself: a figure, `_ipython_display_`."""
+    """The text of a value; None when it shows itself: a picture, `_ipython_display_`."""
     if show_figure(value):
         return None
     shows_itself = getattr(type(value), "_ipython_display_", None)
@@ -84,7 +103,7 @@ def _read_facts(value: Any) -> TensorFacts:
     return TensorFacts(
         shape=tuple(int(size) for size in _shape(value)),
         dtype=str(_dtype(value)),
-        type=str(_Base.type(value)),
+        type=_type(value),
         device=str(_device(value)),
         requires_grad=bool(_requires_grad(value)),
         grad_fn=_grad_fn_name(value),
@@ -103,7 +122,17 @@ def _grad_fn_name(value: Any) -> str | None:
     return name if name != "CppFunction" else str(node.name()).rsplit("::", 1)[-1]
 
 
+def _type(value: Any) -> str:
+    try:
+        return str(_Base.type(value))
+    except RuntimeError:  # compressed sparse layouts have none
+        return str(_layout(value))
+
+
 def _memory(value: Any) -> int:
+    parts = _SPARSE.get(_layout(value))
+    if parts:
+        return sum(_memory(getattr(_Base, part)(value)) for part in parts)
     elements = int(_nbytes(value))
     if _layout(value) is not torch.strided:
         return elements

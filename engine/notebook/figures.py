@@ -1,4 +1,4 @@
-"""Figures of a cell as PNG pictures; also the backend that pyplot draws with in a session."""
+"""What a cell draws, as PNG pictures; also the backend that pyplot draws with in a session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ SIDE_MAX = 4096
 PICTURE_BYTES_MAX = 768 << 10  # four of them and the report are well under a result's 4 MiB
 _SMALLEST_DPI = 20.0
 
-_waiting: list[Figure] = []
+Drawing = Figure | bytes  # bytes: a PNG already
+
+_waiting: list[Drawing] = []
+_outdated: list[bool] = []  # not empty: what waits goes as soon as something follows it
 
 
 class FigureManager(FigureManagerBase):
@@ -45,26 +48,57 @@ def use_backend() -> None:
 
 
 def show_figure(value: Any) -> bool:
-    """Keep `value` for `take_figures` when it is a figure; returns whether it is one."""
-    if not issubclass(type(value), Figure):
-        return False
-    _keep(value)
-    return True
+    """Keep `value` for `take_figures` when it is a figure or draws itself; returns whether it is.
+
+    Images of Pillow draw themselves, as anything with `_repr_png_` does.
+    """
+    drawing = value if issubclass(type(value), Figure) else _own_picture(value)
+    if drawing is not None:
+        _keep(drawing)
+    return drawing is not None
 
 
-def take_figures() -> list[Figure]:
-    """Figures shown or left open by the cell, in order; pyplot is left without any."""
+def _own_picture(value: Any) -> bytes | None:
+    own = getattr(type(value), "_repr_png_", None)
+    made = own(value) if callable(own) else None
+    made = made[0] if isinstance(made, tuple) and made else made  # the second is metadata
+    return made if isinstance(made, bytes) else None
+
+
+def clear_output(wait: bool = False) -> None:
+    """`clear_output()` of a notebook, for pictures: printed text has been sent and stays.
+
+    With `wait` what was shown goes only when another picture comes.
+    """
+    _outdated.append(True)
+    if not wait:
+        _drop_outdated()
+
+
+def _drop_outdated() -> None:
+    if _outdated:
+        _waiting.clear()
+        _outdated.clear()
+
+
+def take_figures() -> list[Drawing]:
+    """What was shown or left open by the cell, in order; pyplot is left without any."""
     FigureManager.pyplot_show()
     taken = [*_waiting]
     _waiting.clear()
+    _outdated.clear()
     return taken
 
 
-def draw(figure: Figure) -> bytes:
-    """A PNG of at most `SIDE_MAX` pixels a side and `PICTURE_BYTES_MAX` bytes.
+def draw(figure: Drawing) -> bytes:
+    """A PNG of at most `PICTURE_BYTES_MAX` bytes, and of a figure `SIDE_MAX` pixels a side.
 
-    Raises ValueError when no resolution fits, and whatever drawing the figure raises.
+    Raises ValueError when it does not fit, and whatever drawing the figure raises.
     """
+    if isinstance(figure, bytes):
+        if len(figure) > PICTURE_BYTES_MAX:
+            raise ValueError(f"an image of {len(figure) >> 10} KiB is too large")
+        return figure
     longest = max(figure.get_size_inches())
     box = figure.get_tightbbox()
     content = max(box.width, box.height) + 2 * mpl.rcParams["savefig.pad_inches"] if box else 0.0
@@ -85,6 +119,7 @@ def _png(figure: Figure, dpi: float, tight: bool) -> bytes:
     return stream.getvalue()
 
 
-def _keep(figure: Figure) -> None:
-    if not any(figure is other for other in _waiting):
-        _waiting.append(figure)
+def _keep(drawing: Drawing) -> None:
+    _drop_outdated()
+    if not any(drawing is other for other in _waiting):
+        _waiting.append(drawing)

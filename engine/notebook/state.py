@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from engine.notebook.display import printable
+from engine.notebook.display import printable, use_display
 from engine.notebook.figures import use_backend
 from engine.notebook.skeleton import Skeleton
 from engine.notebook.source import Cell
@@ -72,6 +72,7 @@ def notebook_of(session: dict[str, Any]) -> Notebook:
 
 def _new_notebook() -> Notebook:
     use_backend()
+    use_display()
     notebook = Notebook(ModuleType("__main__"))
     notebook.names.update(
         # Cells are sent one by one, often without the imports at the top of the notebook.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 import torch
+from IPython.display import Markdown, Math
 
 from engine.notebook.display import present, show, tensor_facts
 from engine.records import TensorFacts
@@ -103,9 +106,30 @@ def test_a_value_may_show_itself(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "myself\n"
 
 
+@pytest.mark.parametrize(
+    ("layout", "kind", "memory"),
+    [
+        (torch.sparse_coo, "torch.sparse.FloatTensor", 2 * 2 * 8 + 2 * 4),
+        (torch.sparse_csr, "torch.sparse_csr", 3 * 8 + 2 * 8 + 2 * 4),
+        (torch.sparse_csc, "torch.sparse_csc", 3 * 8 + 2 * 8 + 2 * 4),
+    ],
+)
+def test_a_sparse_tensor_takes_what_its_parts_do(
+    layout: torch.layout, kind: str, memory: int
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch calls some layouts beta
+        facts = tensor_facts(torch.eye(2).to_sparse(layout=layout))
+    assert facts is not None
+    assert (facts.shape, facts.type, facts.memory_bytes) == ((2, 2), kind, memory)
+
+
+def test_text_for_jupyter_to_set_is_shown_as_it_was_written() -> None:
+    assert show(Markdown("# Title")) == "# Title"  # type: ignore[no-untyped-call]
+    assert show(Math("x^2")) == "x^2"  # type: ignore[no-untyped-call]
+
+
 def test_odd_tensors_have_facts_or_none() -> None:
-    sparse = tensor_facts(torch.eye(2).to_sparse())
-    assert sparse is None or sparse.shape == (2, 2)
     assert tensor_facts(torch.nn.LazyLinear(2).weight) is None
     meta = tensor_facts(torch.empty(2, device="meta"))
     assert meta is not None

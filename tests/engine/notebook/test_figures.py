@@ -29,6 +29,9 @@ def size(png: bytes) -> tuple[int, int]:
         ("from matplotlib.figure import Figure\ndisplay(Figure(), Figure())", 2),
         ("plt.plot([1, 2])\n1 / 0", 1),
         ("fig = plt.figure()\nplt.close(fig)", 0),
+        ("from IPython.display import display\nfig = plt.figure()\ndisplay(fig)", 1),
+        ("from PIL import Image\nImage.new('RGB', (9, 9))", 1),
+        ("from PIL import Image\ndisplay(Image.new('L', (9, 9)), Image.new('L', (9, 9)))", 2),
         ("x = 1", 0),
     ],
 )
@@ -91,3 +94,27 @@ def test_a_figure_that_cannot_be_drawn_is_noted() -> None:
     assert session.answer.blobs == ()
     assert [note.key for note in report.notes] == ["note.picture_failed"] * 2
     assert report.failure is None
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("clear_output(wait=True); plt.plot([i]); plt.show()", 1),
+        ("plt.plot([i]); plt.show(); clear_output(wait=True)", 1),
+        ("plt.plot([i]); plt.show(); clear_output()", 0),
+        ("plt.plot([i]); plt.show()", 3),
+    ],
+)
+def test_cleared_output_has_no_pictures(body: str, count: int) -> None:
+    session = Session()
+    session.run("import matplotlib.pyplot as plt\nfrom IPython.display import clear_output")
+    assert session.run(f"for i in range(3):\n    {body}").failure is None
+    assert len(session.answer.blobs) == count
+
+
+def test_an_image_too_large_to_send_is_noted() -> None:
+    report = Session().run(
+        "from PIL import Image\n"
+        "Image.fromarray(np.random.default_rng(0).integers(0, 255, (999, 999, 3), np.uint8))"
+    )
+    assert [note.key for note in report.notes] == ["note.picture_failed"]
