@@ -6,6 +6,10 @@ import ast
 import sys
 from typing import Any
 
+from IPython.utils.capture import capture_output
+
+from engine.notebook.figures import take_figures
+from engine.notebook.manual import manual
 from engine.notebook.source import parse, transform
 from engine.notebook.state import Notebook, run_tree
 from engine.notebook.stopwatch import read_options, time_once, timeit, timing_code
@@ -27,11 +31,11 @@ class Shell:
         if name == "time":
             return time_once(lambda: self._run(self._parse(line, here)))
         if name == "timeit":
-            self._timeit(line, here, None, here)
-        elif name in _SHELL:
+            return self._timeit(line, here, None, here)
+        if name in _SHELL:
             self._notebook.note("note.shell", command=f"%{name} {line}".strip())
-        elif name.startswith("pinfo"):
-            self._notebook.note("note.magic", name="?")
+        elif name in ("pinfo", "pinfo2"):
+            sys.stdout.write(manual(line, self._notebook.names, source=name == "pinfo2") + "\n")
         elif name not in _SILENT:
             self._notebook.note("note.magic", name=f"%{name}")
         return None
@@ -43,11 +47,13 @@ class Shell:
             code = f"{line}\n{body}"
             return time_once(lambda: self._run(self._parse(code, here)))
         if name == "timeit":
-            self._timeit(line, here, body, here + 1)
-        elif name in _SHELL_CELLS:
+            return self._timeit(line, here, body, here + 1)
+        if name == "capture":
+            return self._capture(line, self._parse(body, here + 1))
+        if name in _SHELL_CELLS:
             self._notebook.note("note.shell", command=f"%%{name}")
         else:
-            self._notebook.note("note.magic", name=f"%%{name}")
+            self._notebook.note("note.magic_cell", name=f"%%{name}")
         return None
 
     def system(self, command: str) -> None:
@@ -59,7 +65,7 @@ class Shell:
         self.system(command)
         return []
 
-    def _timeit(self, line: str, line_number: int, body: str | None, body_number: int) -> None:
+    def _timeit(self, line: str, line_number: int, body: str | None, body_number: int) -> Any:
         options, rest = read_options(line)
         setup, timed = ("", rest) if body is None else (rest, body)
         code = timing_code(
@@ -70,9 +76,19 @@ class Shell:
         )
         made: dict[str, Any] = {}
         exec(code, self._notebook.names, made)
-        sentence = timeit(made["inner"], options)
+        timing = timeit(made["inner"], options)
         if not options.quiet:
-            sys.stdout.write(sentence + "\n")
+            sys.stdout.write(f"{timing}\n")
+        return timing if options.returned else None
+
+    def _capture(self, line: str, body: ast.Module) -> None:
+        """Run without showing what is printed; the last word of the line names where it is kept."""
+        with capture_output(display=False) as captured:
+            self._run(body)
+        take_figures()
+        name = line.split()[-1:]
+        if name and name[0].isidentifier():
+            self._notebook.names[name[0]] = captured
 
     def _parse(self, text: str, line: int) -> ast.Module:
         return parse(transform(text), self._filename, self._notebook.future, line)

@@ -26,26 +26,71 @@ Inner = Callable[[Iterator[None], Clock], float]
 
 @dataclass(frozen=True, slots=True)
 class TimeitOptions:
-    """What was asked of `%timeit`: loops (0: choose), runs, digits, whether to be silent."""
+    """What was asked of `%timeit`: loops (0: choose), runs, digits, silence, a value."""
 
     loops: int = 0
     runs: int = _RUNS
     digits: int = 3
     quiet: bool = False
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What `%timeit -o` returns: seconds per loop of every run."""
+
+    timings: list[float]
+    loops: int
+    digits: int
+
+    @property
+    def repeat(self) -> int:
+        return len(self.timings)
+
+    @property
+    def average(self) -> float:
+        return math.fsum(self.timings) / len(self.timings)
+
+    @property
+    def stdev(self) -> float:
+        mean = self.average
+        return math.sqrt(math.fsum((time - mean) ** 2 for time in self.timings) / self.repeat)
+
+    @property
+    def best(self) -> float:
+        return min(self.timings)
+
+    @property
+    def worst(self) -> float:
+        return max(self.timings)
+
+    def __str__(self) -> str:
+        return (
+            f"{format_time(self.average, self.digits)} ± {format_time(self.stdev, self.digits)} "
+            f"per loop (mean ± std. dev. of {self.repeat} run{_s(self.repeat)}, "
+            f"{self.loops:,} loop{_s(self.loops)} each)"
+        )
+
+    def __repr__(self) -> str:
+        return f"<TimeitResult : {self}>"
 
 
 def read_options(line: str) -> tuple[TimeitOptions, str]:
     """The options at the start of a `%timeit` line, and the code behind them.
 
     >>> read_options("-n 10 -r3 f(-n)")
-    (TimeitOptions(loops=10, runs=3, digits=3, quiet=False), 'f(-n)')
+    (TimeitOptions(loops=10, runs=3, digits=3, quiet=False, returned=False), 'f(-n)')
     """
     found: dict[str, int] = {}
     while match := _OPTION.match(line):
         found[match[1] or match[3] or "v"] = int(match[2] or 1)
         line = line[match.end() :]
     options = TimeitOptions(
-        found.get("n", 0), max(1, found.get("r", _RUNS)), max(1, found.get("p", 3)), "q" in found
+        found.get("n", 0),
+        max(1, found.get("r", _RUNS)),
+        max(1, found.get("p", 3)),
+        "q" in found,
+        "o" in found,
     )
     return options, line.strip()
 
@@ -69,8 +114,8 @@ def timing_code(setup: ast.Module, body: ast.Module, filename: str, flags: int) 
     return code
 
 
-def timeit(inner: Inner, options: TimeitOptions, clock: Clock = perf_counter) -> str:
-    """Run as often as the budget allows and return Jupyter's sentence."""
+def timeit(inner: Inner, options: TimeitOptions, clock: Clock = perf_counter) -> Timing:
+    """Run as often as the budget allows; the timing's text is Jupyter's sentence."""
     start = clock()
     loops, last = (options.loops, 0.0) if options.loops else _choose_loops(inner, clock)
     runs: list[float] = []
@@ -79,7 +124,7 @@ def timeit(inner: Inner, options: TimeitOptions, clock: Clock = perf_counter) ->
             break
         last = _measure(inner, loops, clock)
         runs.append(last)
-    return _sentence([run / loops for run in runs or [last]], loops, options.digits)
+    return Timing([run / loops for run in runs or [last]], loops, options.digits)
 
 
 def _choose_loops(inner: Inner, clock: Clock) -> tuple[int, float]:
@@ -98,15 +143,6 @@ def _measure(inner: Inner, loops: int, clock: Clock) -> float:
     finally:
         if collecting:
             gc.enable()
-
-
-def _sentence(times: list[float], loops: int, digits: int) -> str:
-    mean = math.fsum(times) / len(times)
-    deviation = math.sqrt(math.fsum((time - mean) ** 2 for time in times) / len(times))
-    return (
-        f"{format_time(mean, digits)} ± {format_time(deviation, digits)} per loop "
-        f"(mean ± std. dev. of {len(times)} run{_s(len(times))}, {loops:,} loop{_s(loops)} each)"
-    )
 
 
 def _s(count: int) -> str:

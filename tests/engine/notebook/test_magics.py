@@ -75,8 +75,7 @@ def test_shell_lines_are_declined_and_the_rest_runs(line: str, command: str) -> 
     [
         ("%%bash\nls", ("note.shell", {"command": "%%bash"})),
         ("%run a.py", ("note.magic", {"name": "%run"})),
-        ("%%writefile a.py\nx", ("note.magic", {"name": "%%writefile"})),
-        ("torch.add?", ("note.magic", {"name": "?"})),
+        ("%%writefile a.py\nx", ("note.magic_cell", {"name": "%%writefile"})),
         ("!ls\n!ls", ("note.shell", {"command": "!ls"})),
     ],
 )
@@ -93,3 +92,44 @@ def test_a_quiet_timeit_prints_nothing(capsys: pytest.CaptureFixture[str]) -> No
 def test_magics_without_a_meaning_here_are_accepted(line: str) -> None:
     report = Session().run(f"{line}\n5")
     assert (report.value, report.notes, report.failure) == ("5", (), None)
+
+
+def test_a_question_mark_shows_signature_docstring_and_type(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    session = Session()
+    session.run('def f(x: int) -> int:\n    """Twice x."""\n    return 2 * x')
+    assert session.run("f?").failure is None
+    assert capsys.readouterr().out == (
+        "Signature: f(x: int) -> int\nDocstring:\nTwice x.\nType: function\n"
+    )
+    session.run("f??")
+    assert "    return 2 * x\n" in capsys.readouterr().out
+    session.run("?torch.randn")
+    assert "normal distribution" in capsys.readouterr().out
+    session.run("torch.nothing?")
+    assert capsys.readouterr().out == "Object `torch.nothing` not found.\n"
+
+
+def test_timeit_returns_what_it_measured_when_asked() -> None:
+    session = Session()
+    assert session.run("t = %timeit -o -q -n 2 -r 3 1 + 1\n(t.loops, t.repeat)").value == "(2, 3)"
+    assert session.run("t.best <= t.average <= t.worst, len(t.timings)").value == "(True, 3)"
+    assert (session.run("t").value or "").startswith("<TimeitResult : ")
+
+
+def test_a_captured_cell_runs_and_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Session()
+    report = session.run(
+        "%%capture out\nimport matplotlib.pyplot as plt\nq = 5\nprint(q)\nplt.plot([q])\nq"
+    )
+    assert (report.value, report.notes, session.answer.blobs) == (None, (), ())
+    assert capsys.readouterr().out == ""
+    assert session.run("q, out.stdout").value == "(5, '5\\n')"
+
+
+def test_ipythons_own_get_ipython_serves_magics_too() -> None:
+    session = Session()
+    session.run("from IPython import get_ipython")
+    assert session.run("%time 1 + 1").value == "2"
+    assert session.run("get_ipython() is None").value == "False"
