@@ -7,10 +7,13 @@ import importlib
 import linecache
 from functools import partial
 
+import IPython
+
 from engine.notebook.causes import notes_on
 from engine.notebook.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
 from engine.notebook.event_loop import jail_loops
 from engine.notebook.failure import (
+    Place,
     describe,
     exception_line,
     find_place,
@@ -21,6 +24,7 @@ from engine.notebook.failure import (
 from engine.notebook.figures import PICTURES_MAX, draw, take_figures
 from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.notebook.magics import Shell
+from engine.notebook.near_names import notes_on_line
 from engine.notebook.source import Cell, hides_value, parse, read_cell
 from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.notebook.unfilled import may_end, note_endless_loops
@@ -42,10 +46,17 @@ def evaluate(call: Call) -> Answer:
     """
     with undisturbed():
         notebook = notebook_of(call.session)
-        notebook.names.setdefault("display", display)
-        notebook.names.setdefault("get_ipython", lambda: Shell(notebook))
+        _offer(notebook)
         begin_cell(notebook, call.data["source"])
         return _answer(notebook, _outcome(notebook))
+
+
+def _offer(notebook: Notebook) -> None:
+    """What magics are turned into, and what a cell may have deleted or imported over it."""
+    shell = Shell(notebook)
+    vars(IPython)["get_ipython"] = lambda: shell
+    notebook.names.setdefault("display", display)
+    notebook.names.setdefault("get_ipython", IPython.get_ipython)
 
 
 def warm() -> None:
@@ -120,10 +131,24 @@ def _failure(notebook: Notebook, error: BaseException) -> Failure:
 def _explain(notebook: Notebook, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt):
         note_endless_loops(notebook, passed_places(error, notebook.cells))
-    place = find_place(error, notebook.cells)
-    if place is not None and place.column:
-        notebook.note("note.syntax", line=place.line, column=place.column)
-    notebook.notes.extend(notes_on(error))
+    if isinstance(error, SyntaxError):
+        _point_out(notebook, find_place(error, notebook.cells))
+    notebook.notes.extend(notes_on(error, notebook.names))
+
+
+def _point_out(notebook: Notebook, place: Place | None) -> None:
+    """Where in its line Python gave up; the beginning of the line needs no words."""
+    if place is None:
+        return
+    line = place.cell.lines[place.line - 1]
+    read, rest = line[: place.column - 1], line[place.column - 1 :]
+    letters = list(notes_on_line(line, notebook.names))
+    if letters:
+        notebook.notes.extend(letters)
+    elif place.column and read.strip() and rest.strip():
+        notebook.note("note.syntax", rest=rest.strip())
+    elif place.column and read.strip():
+        notebook.note("note.syntax_end", line=place.line)
 
 
 def _pictures(notebook: Notebook) -> tuple[bytes, ...]:

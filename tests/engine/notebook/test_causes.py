@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +18,12 @@ from tests.engine.notebook.cells import Session, notes
         ("nothing_here", "note.missing_name", {"name": "nothing_here"}),
         ("import no_such_module", "note.missing_module", {"name": "no_such_module"}),
         ("open('/no/such/file')", "note.files", {"path": "/no/such/file"}),
-        ("raise PermissionError(13, 'no', '/etc/x')", "note.forbidden", {"path": "/etc/x"}),
-        ("raise OSError(1, 'no')", "note.forbidden", {"path": ""}),
-        ('raise RuntimeError("can\'t start new thread")', "note.forbidden", {"path": ""}),
+        ("raise PermissionError(13, 'no', '/etc/x')", "note.files", {"path": "/etc/x"}),
+        ("raise RuntimeError('open file failed')", "note.files", {"path": ""}),
+        ("raise OSError(1, 'no')", "note.forbidden", {}),
+        ('raise RuntimeError("can\'t start new thread")', "note.forbidden", {}),
+        ("torch.ones(2).to('cuda')", "note.device", {}),
+        ("torch.ones(2, device='mps')", "note.device", {}),
         ("import socket; socket.create_connection(('127.0.0.1', 1))", "note.network", {}),
         ("import urllib.request as u; u.urlopen('http://127.0.0.1:1')", "note.network", {}),
         ("raise SystemExit", "note.exit", {}),
@@ -40,3 +45,52 @@ def test_input_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_other_errors_have_no_note(source: str) -> None:
     assert notes(Session().run(source)) == {}
+
+
+def test_a_library_that_may_not_be_read_is_a_missing_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "site-packages" / "hidden" / "__init__.py"
+    package.parent.mkdir(parents=True)
+    package.touch()
+
+    def refuse(loader: object, path: str) -> bytes:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(SourceFileLoader, "get_data", refuse)
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    assert notes(Session().run("import hidden.part")) == {"note.missing_module": {"name": "hidden"}}
+
+
+@pytest.mark.parametrize(
+    ("source", "near"),
+    [
+        ("my_net = 1\nmy_nett", "my_net"),
+        ("prit(5)", "print"),
+        ("torch.oness(2)", "ones"),
+        ("torch.ones(2).shap", "shape"),
+        ("nn.Linaer(2, 3)", "Linear"),
+        ("import numpi", "numpy"),
+    ],
+)
+def test_a_slip_in_a_name_is_told(source: str, near: str) -> None:
+    assert notes(Session().run(source)) == {"note.near": {"near": near}}
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "near"),
+    [
+        ("tоrch.ones(2)", "tоrch", "torch"),
+        ("х = 5\nx", "x", "х"),
+        ("torch.оnes(2)", "оnes", "ones"),
+        ("import tоrch", "tоrch", "torch"),
+        ("fоr i in range(3):\n    i", "fоr", "for"),
+    ],
+)
+def test_a_letter_of_the_other_alphabet_is_told(source: str, name: str, near: str) -> None:
+    assert notes(Session().run(source)) == {"note.letters": {"name": name, "near": near}}
+
+
+def test_a_name_of_a_cell_that_was_not_sent_is_no_slip() -> None:
+    for name in ("net", "model", "loader", "x"):
+        assert notes(Session().run(name)) == {"note.missing_name": {"name": name}}

@@ -48,12 +48,18 @@ def test_an_error_in_an_earlier_cell_is_told_so() -> None:
     assert (failure.cell, marked(failure)) == (2, [(2, "    1 / 0")])
 
 
-def test_a_syntax_error_has_line_and_column() -> None:
+def test_a_syntax_error_has_its_line_and_place() -> None:
     report = Session().run("x = 1\nx = = 2")
     assert report.failure is not None
     assert report.failure.line == "SyntaxError: invalid syntax"
     assert marked(report.failure) == [(2, "x = = 2")]
-    assert notes(report)["note.syntax"] == {"line": 2, "column": 5}
+    assert notes(report) == {"note.syntax": {"rest": "= 2"}}
+    assert notes(Session().run("for i in x\n    i")) == {"note.syntax_end": {"line": 1}}
+
+
+@pytest.mark.parametrize("source", ["return 5", "x = 1\n  y = 2", "def f():\nreturn 1"])
+def test_the_beginning_of_a_line_is_not_pointed_out(source: str) -> None:
+    assert notes(Session().run(source)) == {}
 
 
 def test_prompts_and_leading_blank_lines_keep_the_line_numbers() -> None:

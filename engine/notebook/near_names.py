@@ -1,0 +1,57 @@
+"""The name that a mistaken one was meant to be: a slip of the keyboard, a letter of Cyrillic."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from engine.records import Note
+
+_LIKENESS = 0.8
+_LIKENESS_BUILTIN = 0.88  # `net` is not a slip of `next`
+_LATIN = str.maketrans("асеорхуіјѕАВЕКМНОРСТХУІЈЅ", "aceopxyijsABEKMHOPCTXYIJS")
+_WORD = re.compile(r"[^\W\d]\w*")
+_LIBRARIES = ("torch", "numpy", "matplotlib")
+
+
+def notes_on_name(error: BaseException, names: Mapping[str, Any]) -> Iterator[Note]:
+    """What the name may have meant that a NameError, AttributeError or import did not find."""
+    name = getattr(error, "name", None)
+    if type(name) is not str:
+        return
+    if isinstance(error, AttributeError):
+        yield from _note(name, dir(error.obj))
+    elif isinstance(error, ModuleNotFoundError):
+        yield from _note(name, _LIBRARIES)
+    elif isinstance(error, NameError):
+        yield from _note(name, [*names], dir(builtins))
+
+
+def notes_on_line(line: str, names: Mapping[str, Any]) -> Iterator[Note]:
+    """The first word of a line that Python did not understand because of a Cyrillic letter."""
+    known = [*keyword.kwlist, *names]
+    for word in _WORD.findall(line):
+        if same := _same_looking(word, known):
+            yield Note("note.letters", {"name": word, "near": same})
+            return
+
+
+def _note(name: str, known: Collection[str], more: Collection[str] = ()) -> Iterator[Note]:
+    if name in known:
+        return
+    if same := _same_looking(name, [*known, *more]):
+        yield Note("note.letters", {"name": name, "near": same})
+        return
+    near = get_close_matches(name, known, 1, _LIKENESS)
+    near += get_close_matches(name, more, 1, _LIKENESS_BUILTIN)
+    if near:
+        yield Note("note.near", {"near": near[0]})
+
+
+def _same_looking(name: str, known: Collection[str]) -> str | None:
+    seen = name.translate(_LATIN)
+    return next((o for o in known if o != name and o.translate(_LATIN) == seen), None)
