@@ -9,7 +9,8 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, Final
 
-from telegram.error import NetworkError, RetryAfter
+import httpx
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
 # The library's own switch: `retry_after` is a timedelta, without a warning each time.
@@ -17,14 +18,14 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 log = logging.getLogger(__name__)
 
-TRIES: Final = 4
+TRIES: Final = 6  # half a minute in all: a router's restart
 LONGEST_S: Final = 60.0
 
 
 class Patience(BaseRateLimiter[int]):
     """Repeats a request that was refused for now or never arrived; `rate_limit_args` tries at most.
 
-    A request that timed out is not repeated: it may have arrived, and nobody wants two answers.
+    One that may have arrived is repeated only if it edits: nobody wants two answers.
     """
 
     def __init__(self, pause_s: float = 1.0) -> None:
@@ -46,15 +47,15 @@ class Patience(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Any:
         """Make the request, again where that may help; raises what the last try raised."""
-        for _ in range((rate_limit_args or TRIES) - 1):
+        for repeated in range((rate_limit_args or TRIES) - 1):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 await self._wait(endpoint, _seconds(error), error)
             except NetworkError as error:
-                if type(error) is not NetworkError:  # its children are answers, or may be
+                if not _may_be_repeated(endpoint, error):
                     raise
-                await self._wait(endpoint, self._pause_s, error)
+                await self._wait(endpoint, self._pause_s * 2**repeated, error)
         return await callback(*args, **kwargs)
 
     async def _wait(self, endpoint: str, seconds: float, error: Exception) -> None:
@@ -62,6 +63,13 @@ class Patience(BaseRateLimiter[int]):
             raise error
         log.warning("%s: %s; again in %s s", endpoint, error, seconds)
         await asyncio.sleep(seconds)
+
+
+def _may_be_repeated(endpoint: str, error: NetworkError) -> bool:
+    if not isinstance(error, TimedOut):
+        return type(error) is NetworkError  # its other children are answers
+    unsent = isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
+    return unsent or endpoint.startswith("edit")
 
 
 def _seconds(error: RetryAfter) -> float:

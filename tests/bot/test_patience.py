@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.patience import Patience
+from bot.patience import TRIES, Patience
 
 
 class Request:
@@ -24,11 +25,27 @@ class Request:
         return "sent"
 
 
-async def patiently(request: Request, tries: int | None = None) -> Any:
-    return await Patience(pause_s=0).process_request(request, (), {}, "sendMessage", {}, tries)
+async def patiently(
+    request: Request, tries: int | None = None, endpoint: str = "sendMessage"
+) -> Any:
+    return await Patience(pause_s=0).process_request(request, (), {}, endpoint, {}, tries)
 
 
-@pytest.mark.parametrize("error", [RetryAfter(0), NetworkError("connection refused")])
+def timed_out(cause: Exception) -> TimedOut:
+    error = TimedOut()
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RetryAfter(0),
+        NetworkError("connection refused"),
+        timed_out(httpx.ConnectTimeout("")),
+        timed_out(httpx.PoolTimeout("")),
+    ],
+)
 async def test_request_is_made_again(error: TelegramError) -> None:
     request = Request(error, error)
 
@@ -37,7 +54,13 @@ async def test_request_is_made_again(error: TelegramError) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [TimedOut(), BadRequest("chat not found"), Forbidden("blocked"), RetryAfter(3600)]
+    "error",
+    [
+        timed_out(httpx.ReadTimeout("")),
+        BadRequest("chat not found"),
+        Forbidden("blocked"),
+        RetryAfter(3600),
+    ],
 )
 async def test_other_refusals_are_final(error: TelegramError) -> None:
     request = Request(error)
@@ -47,12 +70,18 @@ async def test_other_refusals_are_final(error: TelegramError) -> None:
     assert request.made == 1
 
 
+async def test_edit_that_timed_out_is_made_again() -> None:
+    request = Request(timed_out(httpx.ReadTimeout("")))
+
+    assert await patiently(request, endpoint="editMessageText") == "sent"
+
+
 async def test_patience_ends() -> None:
     request = Request(*[NetworkError("down")] * 9)
 
     with pytest.raises(NetworkError):
         await patiently(request)
-    assert request.made == 4
+    assert request.made == TRIES
 
 
 async def test_courtesy_is_not_repeated() -> None:
