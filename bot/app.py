@@ -161,7 +161,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
             talk.press, turns=turns, answer_cell=partial(answer_cell, whole=parts.pieces.whole)
         ),
         "cancel:": partial(cancel.press, turns=turns),
-        "replay:": partial(replay.press, turns=turns, pool=pool),
+        "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
         rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
         "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answer_cell=answer_cell),
     }

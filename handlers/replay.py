@@ -10,8 +10,9 @@ from markupsafe import Markup
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from engine.errors import CannotConfine
 from engine.records import CellReport, Event, Malformed, Outcome, Result, from_data
-from handlers.reply import Reply, Turns, Working, code, one_line
+from handlers.reply import Reply, Turn, Turns, Working, code, one_line
 from handlers.words import Say
 
 NAMED: Final = 10
@@ -30,14 +31,33 @@ class Replays(Protocol):
 
 
 async def press(
-    update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns, pool: Replays
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    *,
+    turns: Turns,
+    pool: Replays,
+    under_way: set[str],
 ) -> None:
-    """Run the cells again and tell what came back."""
+    """Run the cells again and tell what came back; a second press meanwhile does nothing."""
     turn = turns.of(update)
-    await turn.acknowledge()
-    async with Working(turn) as working:
-        results = await pool.replay(turn.owner, working.on_event, working.stop)
-    await turn.reply(Reply(told(results, turn.say)))
+    if turn.owner in under_way:  # it would begin by ending the session that just comes back
+        await turn.acknowledge()
+        return
+    under_way.add(turn.owner)
+    try:
+        await turn.acknowledge()
+        await turn.reply(Reply(await _replayed(turn, pool)))
+    finally:
+        under_way.remove(turn.owner)
+
+
+async def _replayed(turn: Turn, pool: Replays) -> Markup:
+    try:
+        async with Working(turn) as working:
+            results = await pool.replay(turn.owner, working.on_event, working.stop)
+    except CannotConfine:
+        return turn.say("eval.unconfined")
+    return told(results, turn.say)
 
 
 def told(results: Sequence[Result], say: Say) -> Markup:

@@ -57,6 +57,7 @@ class FakePool:
     def __init__(self) -> None:
         self.results: list[Result] = []
         self.replayed: list[Result] = []
+        self.replays = 0
         self.events: list[Event] = []
         self.jobs: list[Job] = []
         self.mended: str | None = None
@@ -111,6 +112,9 @@ class FakePool:
         on_event: Callable[[Event], None] | None = None,
         stop: asyncio.Event | None = None,
     ) -> list[Result]:
+        if self.refused:
+            raise CannotConfine("this kernel confines nothing")
+        self.replays += 1
         return self.replayed
 
     def cells(self, owner: str) -> int:

@@ -24,6 +24,32 @@ async def test_button_runs_the_cells_again(talk: Talk) -> None:
     assert shown(call) == "Имена вернулись: снова выполнены 2 ячейки."
 
 
+async def test_button_pressed_twice_runs_the_cells_once(talk: Talk) -> None:
+    talk.pool.remembered = 2
+    talk.pool.results = [ok("1", session=SessionStart.LOST_DIED)]
+    talk.pool.replayed = [ok(), ok("1")]
+    await talk.say("/eval 1")
+    message, button = talk.button("Вернуть")
+
+    for _ in range(2):
+        talk.person.press(message, button)
+    calls = await talk.handled()
+
+    assert talk.pool.replays == 1
+    assert len(calls) == 1
+
+
+async def test_host_that_confines_nothing_replays_nothing(talk: Talk) -> None:
+    talk.pool.remembered = 2
+    talk.pool.results = [ok("1", session=SessionStart.LOST_DIED)]
+    await talk.say("/eval 1")
+    talk.pool.refused = True
+
+    (call,) = await talk.press("Вернуть")
+
+    assert shown(call).startswith("Код сейчас не выполняется")
+
+
 @pytest.mark.parametrize(
     ("results", "lines"),
     [
