@@ -40,10 +40,10 @@ class Pieces:
 
     async def whole(self, message: Message, text: str) -> str:
         """`text`, which was read from the message, with what the client sent separately."""
-        if _place(message) is None or _units(message) < NEARLY or message.edit_date:
-            return text
         key = (message.chat_id, message.message_id)
-        long = self._long.get(key) or self._remember(message)
+        long = self._long.get(key)
+        if long is None or message.edit_date:
+            return text
         try:
             await _completed(long)
         finally:
@@ -75,12 +75,10 @@ class Pieces:
         long.grown.set()
         return True
 
-    def _remember(self, message: Message) -> _Long:
+    def _remember(self, message: Message) -> None:
         if len(self._long) >= REMEMBERED:
             del self._long[next(iter(self._long))]
-        long = _Long([message], self._deadline())
-        self._long[message.chat_id, message.message_id] = long
-        return long
+        self._long[message.chat_id, message.message_id] = _Long([message], self._deadline())
 
     def _continued(self, message: Message) -> _Long | None:
         place = _place(message)

@@ -185,3 +185,7 @@ async def test_long_messages_that_nobody_asks_for_are_forgotten() -> None:
         pieces.expects(update(1 + number, lines(NEARLY), **{"from": sender}))
     assert not pieces.expects(update(900, "y", **{"from": {**SENDER, "id": 100}}))
     assert pieces.expects(update(901, "y", **{"from": {**SENDER, "id": 101}}))
+
+
+async def test_long_message_that_came_long_ago_waits_for_nothing() -> None:
+    assert await whole(Pieces(AGES_S), FIRST) == text_of(FIRST)
