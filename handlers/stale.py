@@ -136,14 +136,16 @@ async def press(
     """Run the late cells one after another, or forget them."""
     turn = turns.of(update)
     assert turn.pressed is not None
-    await turn.acknowledge()
     cells = backlog.take(turn.chat.id, turn.owner)
+    if not cells:
+        await turn.acknowledge(turn.say("stale.none").unescape())
+        return
+    await turn.acknowledge()
     turn.over_button()
     if turn.pressed.rest != "run":
         await turn.reply(Reply(turn.say("stale.dropped")))
         return
-    words = turn.say.n("stale.running", len(cells)) if cells else turn.say("stale.none")
-    await turn.reply(Reply(words))
+    await turn.reply(Reply(turn.say.n("stale.running", len(cells))))
     for late in cells:
         try:
             await answer_cell(turns.of(late.update), late.message, whole=late.complete)

@@ -194,19 +194,21 @@ class Turn:
                 log.info("not deleted: %s", error)
 
     async def _send_extras(self, reply: Reply) -> None:
-        sent: list[Message] = []
+        # Each is noted at once: of the next nobody knows whether it arrives.
         if len(reply.pictures) == 1:
-            sent.append(await self.bot.send_photo(photo=reply.pictures[0], **self._place()))
+            self._hangs(await self.bot.send_photo(photo=reply.pictures[0], **self._place()))
         elif reply.pictures:
             album = [InputMediaPhoto(picture) for picture in reply.pictures]
-            sent += await self.bot.send_media_group(media=album, **self._place())
+            self._hangs(*await self.bot.send_media_group(media=album, **self._place()))
         for file in reply.documents:
-            sent.append(
+            self._hangs(
                 await self.bot.send_document(
                     document=file.content, filename=file.name, **self._place()
                 )
             )
-        self.posted.extras += [message.message_id for message in sent]
+
+    def _hangs(self, *messages: Message) -> None:
+        self.posted.extras += [message.message_id for message in messages]
 
     def _place(self, tries: int | None = None, quotes: bool = False) -> dict[str, Any]:
         return {

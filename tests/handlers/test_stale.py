@@ -53,9 +53,12 @@ async def test_consent_given_twice_runs_them_once(talk: Talk) -> None:
     talk.person.press(message, button)
     talk.person.press(message, button)
 
-    await talk.handled()
+    calls = await talk.handled()
 
     assert talk.pool.sources == ["1"]
+    assert [shown(call) for call in calls if call.method == "editMessageText"] == [
+        "Выполняю 1 ячейку."
+    ]
 
 
 async def test_cell_of_several_messages_is_run_whole(talk: Talk) -> None:

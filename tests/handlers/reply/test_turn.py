@@ -51,6 +51,19 @@ async def test_what_hung_below_the_first_is_replaced(talk: Talk) -> None:
     ]
 
 
+async def test_what_was_sent_before_a_failure_is_replaced_too(talk: Talk) -> None:
+    turn = await a_turn(talk)
+    refuse(talk, "sendDocument", "not today")
+    with pytest.raises(BadRequest, match="Not today"):
+        await turn.reply(
+            Reply(Markup("1"), pictures=(png(4, 3),), documents=(Document("output.txt", b"1"),))
+        )
+
+    await turn.reply(Reply(Markup("2")))
+
+    assert "deleteMessage" in [call.method for call in talk.telegram.transcript.calls]
+
+
 async def test_picture_that_somebody_deleted_is_no_failure(talk: Talk) -> None:
     turn = await a_turn(talk)
     await turn.reply(Reply(Markup("one"), pictures=(png(4, 3),)))
