@@ -47,7 +47,9 @@ class Patience(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Any:
         """Make the request, again where that may help; raises what the last try raised."""
-        for repeated in range((rate_limit_args or TRIES) - 1):
+        # Start and heartbeat ask who we are again by themselves, and tell when it fails.
+        tries = 1 if endpoint == "getMe" else rate_limit_args or TRIES
+        for repeated in range(tries - 1):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

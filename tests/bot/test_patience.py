@@ -84,9 +84,12 @@ async def test_patience_ends() -> None:
     assert request.made == TRIES
 
 
-async def test_courtesy_is_not_repeated() -> None:
+@pytest.mark.parametrize(("endpoint", "tries"), [("sendMessage", 1), ("getMe", None)])
+async def test_what_is_a_courtesy_or_asked_again_anyway_is_not_repeated(
+    endpoint: str, tries: int | None
+) -> None:
     request = Request(RetryAfter(0))
 
     with pytest.raises(RetryAfter):
-        await patiently(request, tries=1)
+        await patiently(request, tries, endpoint)
     assert request.made == 1
