@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 import tokenize
 from dataclasses import dataclass
 from io import StringIO
@@ -12,6 +13,8 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 _transformer = TransformerManager()  # type: ignore[no-untyped-call]
+_START = re.compile(r"\s*(?:>>>|In \[\d+\]:)")
+_PROMPT = re.compile(r"\s*(?:>>>|In \[\d+\]:|\.{3})")
 _SILENT = (tokenize.ENDMARKER, tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT)
 
 
@@ -33,10 +36,12 @@ def read_cell(source: str, number: int) -> Cell:
 
     >>> read_cell(">>> x = 1\\n>>> x", 1).code
     'x = 1\\nx\\n'
+    >>> read_cell(">>> 1 + 1\\n2\\n>>> 2 + 2\\n4", 1).code
+    '1 + 1\\n\\n2 + 2\\n\\n'
     >>> read_cell("%timeit f(x)", 2).code
     "get_ipython().run_line_magic('timeit', 'f(x)')\\n"
     """
-    lines = source.splitlines(keepends=True)
+    lines = _without_results(source.splitlines(keepends=True))
     blank = 0
     while blank < len(lines) and not lines[blank].strip():
         blank += 1
@@ -48,6 +53,15 @@ def read_cell(source: str, number: int) -> Cell:
     cell = Cell(number, shown if same_lines else made, code)
     _register(cell)
     return cell
+
+
+def _without_results(lines: list[str]) -> list[str]:
+    """A pasted session of an interpreter without what it answered: those lines become empty."""
+    starts = [line for line in lines if _START.match(line)]
+    first = next((line for line in lines if line.strip()), "")
+    if len(starts) < 2 or not _START.match(first):
+        return lines
+    return [line if _PROMPT.match(line) else "\n" for line in lines]
 
 
 def transform(source: str) -> str:
