@@ -142,9 +142,9 @@ def _point_out(notebook: Notebook, place: Place | None) -> None:
         return
     line = place.cell.lines[place.line - 1]
     read, rest = line[: place.column - 1], line[place.column - 1 :]
-    letters = list(notes_on_line(line, notebook.names))
-    if letters:
-        notebook.notes.extend(letters)
+    meant = list(notes_on_line(line))
+    if meant:
+        notebook.notes.extend(meant)
     elif place.column and read.strip() and rest.strip():
         notebook.note("note.syntax", rest=rest.strip())
     elif place.column and read.strip():

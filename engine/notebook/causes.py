@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from bdb import BdbQuit
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -34,6 +35,8 @@ def notes_on(error: BaseException, names: Mapping[str, Any]) -> Iterator[Note]:
         yield Note("note.exit")
     elif isinstance(error, EOFError) and "EOF when reading a line" in str(error):
         yield Note("note.input")
+    elif isinstance(error, BdbQuit):
+        yield Note("note.debugger")
     elif isinstance(error, OSError):
         yield from _on_system(error)
     elif isinstance(error, (RuntimeError, AssertionError)):
@@ -42,20 +45,25 @@ def notes_on(error: BaseException, names: Mapping[str, Any]) -> Iterator[Note]:
 
 def _on_system(error: OSError) -> Iterator[Note]:
     denied = error.errno in _DENIED
-    modules = modules_passed(error)
+    passed = modules_passed(error)
+    modules = {name.partition(".")[0] for name in passed}
     if modules & _NETWORK and "asyncio" not in modules:
         yield Note("note.network")
     elif denied and "importlib" in modules:
         yield Note("note.missing_module", {"name": _package(_text(error.filename))})
-    elif isinstance(error, FileNotFoundError) or (denied and error.filename):
-        yield Note("note.files", {"path": _text(error.filename)})
+    elif isinstance(error, FileNotFoundError) or (error.errno == errno.EACCES and error.filename):
+        yield Note("note.files")
+    elif denied and error.filename:
+        yield Note("note.no_writing")
+    elif denied and "torch.utils.data.dataloader" in passed:
+        yield Note("note.workers")
     elif denied or _says(str(error), _DENIED_WORDS):
         yield Note("note.forbidden")
 
 
 def _on_words(message: str) -> Iterator[Note]:
     if "open file failed" in message:  # how torch.save says it
-        yield Note("note.files", {"path": ""})
+        yield Note("note.no_writing")
     elif _says(message, _DENIED_WORDS):
         yield Note("note.forbidden")
     elif _says(message, _DEVICE_WORDS):

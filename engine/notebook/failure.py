@@ -91,7 +91,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def modules_passed(error: BaseException) -> set[str]:
-    """Top-level names of the modules whose code the exception went through."""
+    """Names of the modules whose code the exception went through."""
     found, step = set(), _traceback(error)
     while step is not None:
         found.add(_module(step.tb_frame))
@@ -100,7 +100,7 @@ def modules_passed(error: BaseException) -> set[str]:
 
 
 def _module(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def _syntax_place(error: SyntaxError, cells: Mapping[str, Cell]) -> Place | None:

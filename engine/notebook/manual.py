@@ -24,8 +24,8 @@ def manual(path: str, names: Mapping[str, Any], *, source: bool) -> str:
     except AttributeError:
         return f"Object `{path}` not found."
     parts = [_signature(value, rest[-1] if rest else first)]
-    code = _source(value) if source else ""
-    parts.append(f"Source:\n{code}" if code else f"Docstring:\n{inspect.getdoc(value) or '-'}")
+    code, text = _source(value) if source else "", inspect.getdoc(value)
+    parts.append(f"Source:\n{code}" if code else f"Docstring:\n{text}" if text else "")
     parts.append(f"Type: {type(value).__name__}")
     return "\n".join(part for part in parts if part)
 

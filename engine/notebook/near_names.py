@@ -13,8 +13,10 @@ from engine.records import Note
 
 _LIKENESS = 0.8
 _LIKENESS_BUILTIN = 0.88  # `net` is not a slip of `next`
+_LIKENESS_KEYWORD = 0.75
 _LATIN = str.maketrans("асеорхуіјѕАВЕКМНОРСТХУІЈЅ", "aceopxyijsABEKMHOPCTXYIJS")
 _WORD = re.compile(r"[^\W\d]\w*")
+_STATEMENT = re.compile(r"\s*([^\W\d]\w*)(?:\s+[\w'\"]|\s*:)")  # `retrun x`, `esle:`
 _LIBRARIES = ("torch", "numpy", "matplotlib")
 
 
@@ -31,13 +33,16 @@ def notes_on_name(error: BaseException, names: Mapping[str, Any]) -> Iterator[No
         yield from _note(name, [*names], dir(builtins))
 
 
-def notes_on_line(line: str, names: Mapping[str, Any]) -> Iterator[Note]:
-    """The first word of a line that Python did not understand because of a Cyrillic letter."""
-    known = [*keyword.kwlist, *names]
+def notes_on_line(line: str) -> Iterator[Note]:
+    """The word of a line that Python did not understand, if a keyword was meant by it."""
     for word in _WORD.findall(line):
-        if same := _same_looking(word, known):
+        if same := _same_looking(word, keyword.kwlist):
             yield Note("note.letters", {"name": word, "near": same})
             return
+    first = _STATEMENT.match(line)
+    if first and not keyword.iskeyword(first[1]) and first[1] not in dir(builtins):
+        near = get_close_matches(first[1], keyword.kwlist, 1, _LIKENESS_KEYWORD)
+        yield from (Note("note.near", {"near": name}) for name in near)
 
 
 def _note(name: str, known: Collection[str], more: Collection[str] = ()) -> Iterator[Note]:
@@ -46,7 +51,8 @@ def _note(name: str, known: Collection[str], more: Collection[str] = ()) -> Iter
     if same := _same_looking(name, [*known, *more]):
         yield Note("note.letters", {"name": name, "near": same})
         return
-    near = get_close_matches(name, known, 1, _LIKENESS)
+    near = [other for other in [*known, *more] if other.lower() == name.lower()]
+    near += get_close_matches(name, known, 1, _LIKENESS)
     near += get_close_matches(name, more, 1, _LIKENESS_BUILTIN)
     if near:
         yield Note("note.near", {"near": near[0]})

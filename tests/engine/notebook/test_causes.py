@@ -17,9 +17,11 @@ from tests.engine.notebook.cells import Session, notes
     [
         ("nothing_here", "note.missing_name", {"name": "nothing_here"}),
         ("import no_such_module", "note.missing_module", {"name": "no_such_module"}),
-        ("open('/no/such/file')", "note.files", {"path": "/no/such/file"}),
-        ("raise PermissionError(13, 'no', '/etc/x')", "note.files", {"path": "/etc/x"}),
-        ("raise RuntimeError('open file failed')", "note.files", {"path": ""}),
+        ("open('/no/such/file')", "note.files", {}),
+        ("raise PermissionError(13, 'no', '/etc/x')", "note.files", {}),
+        ("raise PermissionError(1, 'no', 'a.png')", "note.no_writing", {}),
+        ("raise RuntimeError('open file failed')", "note.no_writing", {}),
+        ("import bdb\nraise bdb.BdbQuit", "note.debugger", {}),
         ("raise OSError(1, 'no')", "note.forbidden", {}),
         ('raise RuntimeError("can\'t start new thread")', "note.forbidden", {}),
         ("torch.ones(2).to('cuda')", "note.device", {}),
@@ -67,6 +69,9 @@ def test_a_library_that_may_not_be_read_is_a_missing_one(
     [
         ("my_net = 1\nmy_nett", "my_net"),
         ("prit(5)", "print"),
+        ("true", "True"),
+        ("retrun = 1\ndef f(x):\n    retrun x", "return"),
+        ("if 1:\n    2\nesle:\n    3", "else"),
         ("torch.oness(2)", "ones"),
         ("torch.ones(2).shap", "shape"),
         ("nn.Linaer(2, 3)", "Linear"),
@@ -89,6 +94,22 @@ def test_a_slip_in_a_name_is_told(source: str, near: str) -> None:
 )
 def test_a_letter_of_the_other_alphabet_is_told(source: str, name: str, near: str) -> None:
     assert notes(Session().run(source)) == {"note.letters": {"name": name, "near": near}}
+
+
+def test_letters_are_not_blamed_for_another_mistake() -> None:
+    session = Session()
+    session.run("\u0445 = 5")
+    assert "note.letters" not in notes(session.run("print(x"))
+    assert "note.near" not in notes(session.run("form = = 2"))
+
+
+def test_a_loader_with_workers_is_told_to_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse)
+    report = Session().run("list(torch.utils.data.DataLoader([1, 2], num_workers=2))")
+    assert "note.workers" in notes(report)
 
 
 def test_a_name_of_a_cell_that_was_not_sent_is_no_slip() -> None:
