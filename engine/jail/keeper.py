@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -189,14 +190,15 @@ class Keeper:
 
 
 def _cache() -> Path:
-    """Where matplotlib keeps its list of fonts from start to start; made when missing."""
-    try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        folder = home / "tensor-tutor"
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # a user without a home: matplotlib does without
-        return Path("/dev/null")
-    return folder
+    """A folder of our own where matplotlib keeps its list of fonts from start to start."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    without_home = Path(tempfile.gettempdir(), f"tensor-tutor-{os.getuid()}")
+    for folder in (Path(home, "tensor-tutor"), without_home):
+        with contextlib.suppress(OSError):
+            folder.mkdir(0o700, parents=True, exist_ok=True)
+            if folder.stat().st_uid == os.getuid():  # in /tmp a stranger may have been quicker
+                return folder
+    return Path("/dev/null")  # matplotlib says so and does without
 
 
 def _settle(future: asyncio.Future[T], outcome: T | Exception) -> None:
