@@ -31,6 +31,7 @@ _CODE = (MessageEntity.PRE, MessageEntity.CODE)
 
 # What Telegram itself takes for a command: "/home/me" is none.
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?![\w/<>])\s?")
+_SHOWN = re.compile(r"\A/eval\b(?:@\w+)?\s?")
 _FENCED = re.compile(r"^[ \t]*```(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # some clients leave it in the block
 _BARE_HOST = re.compile(r"\Ahttp://([^/]+)/\Z")
@@ -121,6 +122,8 @@ def _parsed(text: str, entities: Iterable[MessageEntity]) -> Source:
     start = command.end() if command else 0
     spans = _spans(text, entities, start)
     code, plain = _code(text[start:], spans)
+    if not command:  # shown, as /help shows its examples: what is meant is the code after it
+        code = _SHOWN.sub("", code)
     name, bot = command.groups() if command else (None, None)
     return Source(name and name.lower(), bot and bot.lower(), code, plain)
 

@@ -69,7 +69,8 @@ def test_command_and_the_rest(text: str, command: str | None, bot: str | None, c
 
 def test_a_command_shown_as_code_is_none() -> None:
     text = "/eval x"
-    assert read(message(raw(text, entity("pre", text, text)))).command is None
+    source = read(message(raw(text, entity("pre", text, text))))
+    assert (source.command, source.text) == (None, "x")
 
 
 def test_a_message_without_text_asks_nothing() -> None:
