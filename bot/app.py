@@ -174,7 +174,7 @@ def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     return [
         MessageHandler(_Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
-        MessageHandler(private & filters.TEXT, partial(talk.talk, turns=turns)),
+        MessageHandler(private & _CODE, partial(talk.talk, turns=turns)),
         MessageHandler(private, partial(unknown.not_text, turns=turns)),
     ]
 
@@ -183,10 +183,9 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
     telegram = settings.telegram
     if telegram.token is None:
         raise ValueError("telegram.token is empty")
-    words, default = parts.turns.words, settings.chat.language
 
     async def announced(application: App) -> None:
-        await announce(application.bot, commands, words, default)
+        await announce(application.bot, commands, parts.turns.words, settings.chat.language)
 
     def overtakes(update: object) -> bool:
         return parts.pieces.expects(update) or parts.backlog.late(update)
@@ -262,3 +261,4 @@ class _ForUs(filters.UpdateFilter):
 
 
 _FOR_US: Final = _ForUs()
+_CODE: Final = filters.TEXT | filters.Document.FileExtension("py")

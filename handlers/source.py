@@ -30,7 +30,7 @@ _MARKS = {
 _CODE = (MessageEntity.PRE, MessageEntity.CODE)
 
 # What Telegram itself takes for a command: "/home/me" is none.
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?![\w/<>])\s?")
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@[A-Za-z0-9_]+)?(?![\w/<>])\s?")
 _SHOWN = re.compile(r"\A/eval\b(?:@\w+)?\s?")
 _FENCED = re.compile(r"^[ \t]*```(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # some clients leave it in the block
@@ -46,7 +46,6 @@ class Source:
     """What a message asks: its command, the code or arguments after it, a file to fetch."""
 
     command: str | None  # lowercased, without slash and bot name
-    addressed_to: str | None  # the bot name after @, lowercased
     text: str  # of this message, or where that is empty of the one replied to
     plain: bool  # some of the text stood outside code marks, where clients alter characters
     document: Document | None = None  # of this message, else of the one replied to
@@ -124,8 +123,7 @@ def _parsed(text: str, entities: Iterable[MessageEntity]) -> Source:
     code, plain = _code(text[start:], spans)
     if not command:  # shown, as /help shows its examples: what is meant is the code after it
         code = _SHOWN.sub("", code)
-    name, bot = command.groups() if command else (None, None)
-    return Source(name and name.lower(), bot and bot.lower(), code, plain)
+    return Source(command[1].lower() if command else None, code, plain)
 
 
 def _replied_code(message: Message) -> Source:

@@ -1,4 +1,4 @@
-"""A message without a command, in private: perhaps a cell that lacks its /eval."""
+"""Text or a .py file without a command, in private: perhaps a cell that lacks its /eval."""
 
 from __future__ import annotations
 

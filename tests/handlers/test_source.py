@@ -49,22 +49,22 @@ def message(data: dict[str, Any]) -> Message:
 
 
 @pytest.mark.parametrize(
-    ("text", "command", "bot", "code"),
+    ("text", "command", "code"),
     [
-        ("/eval x", "eval", None, "x"),
-        ("/EVAL@Tensor_Bot x", "eval", "tensor_bot", "x"),
-        ("/eval\n    x\n  y", "eval", None, "    x\n  y"),
-        ("/eval  x", "eval", None, " x"),
-        ("/eval", "eval", None, ""),
-        ("/eval(2)", "eval", None, "(2)"),
-        ("/home/me", None, None, "/home/me"),
-        ("x /eval", None, None, "x /eval"),
-        ("/ эй", None, None, "/ эй"),
+        ("/eval x", "eval", "x"),
+        ("/EVAL@Tensor_Bot x", "eval", "x"),
+        ("/eval\n    x\n  y", "eval", "    x\n  y"),
+        ("/eval  x", "eval", " x"),
+        ("/eval", "eval", ""),
+        ("/eval(2)", "eval", "(2)"),
+        ("/home/me", None, "/home/me"),
+        ("x /eval", None, "x /eval"),
+        ("/ эй", None, "/ эй"),
     ],
 )
-def test_command_and_the_rest(text: str, command: str | None, bot: str | None, code: str) -> None:
+def test_command_and_the_rest(text: str, command: str | None, code: str) -> None:
     source = read(message(raw(text)))
-    assert (source.command, source.addressed_to, source.text) == (command, bot, code)
+    assert (source.command, source.text) == (command, code)
 
 
 def test_a_command_shown_as_code_is_none() -> None:

@@ -24,6 +24,15 @@ async def test_button_runs_the_text(talk: Talk) -> None:
     assert shown(call) == "42"
 
 
+async def test_button_runs_the_file(talk: Talk) -> None:
+    talk.person.upload("cell.py", b"x = 1")
+    await talk.handled()
+
+    await talk.press("Выполнить как ячейку")
+
+    assert talk.pool.sources == ["x = 1"]
+
+
 async def test_deleted_text_cannot_be_run(talk: Talk) -> None:
     (question,) = talk.person.send("x = 1")
     await talk.handled()
