@@ -24,8 +24,7 @@ def may_end(notebook: Notebook, tree: ast.Module, cell: Cell) -> bool:
     endless = [item for item in used if item.certain and item.skeleton.endless]
     _note(notebook, endless or used)
     if endless:
-        loop = endless[0].skeleton
-        notebook.note("note.not_run", name=loop.name, line=loop.loops[0][0])
+        notebook.note("note.not_run")
     return not endless
 
 
@@ -42,11 +41,10 @@ def note_endless_loops(notebook: Notebook, places: Iterable[Place]) -> None:
 
 
 def _note(notebook: Notebook, used: list[Used]) -> None:
-    if used and not any(note.key == "note.unfilled" for note in notebook.notes):
-        first = used[0]
-        notebook.note(
-            "note.unfilled",
-            names=list(dict.fromkeys(item.skeleton.name for item in used)),
-            line=first.skeleton.line,
-            cell=notebook.number - notebook.cells[first.filename].number,
-        )
+    if not used or any(note.key.startswith("note.unfilled") for note in notebook.notes):
+        return
+    functions = dict.fromkeys(item.skeleton.name for item in used if item.skeleton.name != CELL)
+    if functions:
+        notebook.note("note.unfilled", names=list(functions))
+    else:
+        notebook.note("note.unfilled_cell", line=used[0].skeleton.line)

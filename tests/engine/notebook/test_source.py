@@ -64,7 +64,6 @@ def test_a_last_semicolon_hides_the_value(code: str, hidden: bool) -> None:
         (">>> x = f(1)\n>>> x\ntensor([[1.],\n        [2.]])\n>>> x.T", "x = f(1)\nx\n\n\nx.T\n"),
         ("In [3]: y = 5\n   ...: y\nOut[3]: 5\n\nIn [4]: y", "y = 5\ny\n\n\ny\n"),
         (">>> x = 1\nx + 1", "x = 1\nx + 1\n"),
-        ('x = 1\ns = """\n>>> 1\n1\n>>> 2\n"""', 'x = 1\ns = """\n>>> 1\n1\n>>> 2\n"""\n'),
     ],
 )
 def test_answers_in_a_pasted_session_are_left_out(source: str, code: str) -> None:
