@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from typing import Any
 
 import matplotlib as mpl
@@ -100,7 +101,8 @@ def draw(figure: Drawing) -> bytes:
             raise ValueError(f"an image of {len(figure) >> 10} KiB is too large")
         return figure
     longest = max(figure.get_size_inches())
-    box = figure.get_tightbbox()
+    with warnings.catch_warnings(action="ignore"):  # drawing says the same again
+        box = figure.get_tightbbox()
     content = max(box.width, box.height) + 2 * mpl.rcParams["savefig.pad_inches"] if box else 0.0
     # Something drawn far outside would shrink the rest to a dot: then the figure is cut instead.
     tight = 0.0 < content <= 4 * longest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import warnings
 
 import matplotlib.pyplot as plt
 import pytest
@@ -118,3 +119,12 @@ def test_an_image_too_large_to_send_is_noted() -> None:
         "Image.fromarray(np.random.default_rng(0).integers(0, 255, (999, 999, 3), np.uint8))"
     )
     assert [note.key for note in report.notes] == ["note.picture_failed"]
+
+
+def test_a_letter_that_no_font_has_is_warned_of_once() -> None:
+    figure = Figure()
+    figure.suptitle("\U0001f642")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        draw(figure)
+    assert len(caught) == 1
