@@ -73,7 +73,7 @@ def one_line(text: str, room: int) -> str:
 
 def trim(text: str, room: int, lines: int = 40) -> Trimmed:
     """As many first lines as fit into `room` UTF-16 units; a very long line is cut."""
-    wanted = harmless(text).rstrip("\n").split("\n")
+    wanted = harmless(text).rstrip("\n").expandtabs().split("\n")  # Telegram knows no columns
     kept: list[str] = []
     left, cut = room, False
     for line in wanted[:lines]:

@@ -53,6 +53,10 @@ def test_text_that_fits_is_shown_whole() -> None:
     assert (shown.text, shown.hidden, shown.cut) == ("one\ntwo", 0, False)
 
 
+def test_columns_stay_in_line() -> None:
+    assert trim("a\tb\naaa\tb", room=100).text == "a       b\naaa     b"
+
+
 def test_long_text_is_cut_after_a_whole_line() -> None:
     shown = trim("\n".join(["x" * 30] * 10), room=100)
 
