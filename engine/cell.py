@@ -9,11 +9,10 @@ from functools import partial
 
 import IPython
 
-from engine.notebook.causes import notes_on
+from engine.notebook.causes import notes_on, notes_on_syntax
 from engine.notebook.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
 from engine.notebook.event_loop import jail_loops
 from engine.notebook.failure import (
-    Place,
     describe,
     exception_line,
     find_place,
@@ -24,7 +23,6 @@ from engine.notebook.failure import (
 from engine.notebook.figures import PICTURES_MAX, draw, take_figures
 from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.notebook.magics import Shell
-from engine.notebook.near_names import notes_on_line
 from engine.notebook.source import Cell, hides_value, parse, read_cell
 from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.notebook.unfilled import may_end, note_endless_loops
@@ -131,24 +129,11 @@ def _failure(notebook: Notebook, error: BaseException) -> Failure:
 def _explain(notebook: Notebook, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt):
         note_endless_loops(notebook, passed_places(error, notebook.cells))
-    if isinstance(error, SyntaxError):
-        _point_out(notebook, find_place(error, notebook.cells))
-    notebook.notes.extend(notes_on(error, notebook.names))
-
-
-def _point_out(notebook: Notebook, place: Place | None) -> None:
-    """Where in its line Python gave up; the beginning of the line needs no words."""
-    if place is None:
-        return
-    line = place.cell.lines[place.line - 1]
-    read, rest = line[: place.column - 1], line[place.column - 1 :]
-    meant = list(notes_on_line(line))
-    if meant:
-        notebook.notes.extend(meant)
-    elif place.column and read.strip() and rest.strip():
-        notebook.note("note.syntax", rest=rest.strip())
-    elif place.column and read.strip():
-        notebook.note("note.syntax_end", line=place.line)
+    found = list(notes_on(error, notebook.names))
+    if isinstance(error, SyntaxError) and (place := find_place(error, notebook.cells)):
+        found += notes_on_syntax(place)
+    for note in found:
+        notebook.note(note.key, **note.values)
 
 
 def _pictures(notebook: Notebook) -> tuple[bytes, ...]:

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from engine.notebook.display import printable
-from engine.notebook.failure import modules_passed
-from engine.notebook.near_names import notes_on_name
+from engine.notebook.failure import Place, modules_passed
+from engine.notebook.near_names import notes_on_line, notes_on_name
 from engine.records import Note
 
 _NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib"}
@@ -41,6 +40,21 @@ def notes_on(error: BaseException, names: Mapping[str, Any]) -> Iterator[Note]:
         yield from _on_system(error)
     elif isinstance(error, (RuntimeError, AssertionError)):
         yield from _on_words(str(error))
+
+
+def notes_on_syntax(place: Place) -> Iterator[Note]:
+    """Notes on a syntax error; that Python gave up where the line begins needs no words."""
+    if not place.column:  # the line is sound: it compiled another text
+        return
+    line = place.cell.lines[place.line - 1]
+    read, rest = line[: place.column - 1].strip(), line[place.column - 1 :].strip()
+    meant = list(notes_on_line(line))
+    if meant:
+        yield from meant
+    elif read and rest:
+        yield Note("note.syntax", {"rest": rest})
+    elif read:
+        yield Note("note.syntax_end", {"line": place.line})
 
 
 def _on_system(error: OSError) -> Iterator[Note]:
@@ -83,5 +97,5 @@ def _package(path: str) -> str:
     return PurePath(after[0]).stem if after else ""
 
 
-def _text(value: Any) -> str:
-    return printable(value)[:200] if type(value) is str else ""
+def _text(value: object) -> str:
+    return value if type(value) is str else ""  # a class of the user's may hold anything

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -15,6 +16,7 @@ _LIKENESS = 0.8
 _LIKENESS_BUILTIN = 0.88  # `net` is not a slip of `next`
 _LIKENESS_KEYWORD = 0.75
 _LATIN = str.maketrans("асеорхуіјѕАВЕКМНОРСТХУІЈЅ", "aceopxyijsABEKMHOPCTXYIJS")
+_NOT_IN_MODULE = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 _WORD = re.compile(r"[^\W\d]\w*")
 _STATEMENT = re.compile(r"\s*([^\W\d]\w*)(?:\s+[\w'\"]|\s*:)")  # `retrun x`, `esle:`
 _LIBRARIES = ("torch", "numpy", "matplotlib")
@@ -22,15 +24,27 @@ _LIBRARIES = ("torch", "numpy", "matplotlib")
 
 def notes_on_name(error: BaseException, names: Mapping[str, Any]) -> Iterator[Note]:
     """What the name may have meant that a NameError, AttributeError or import did not find."""
+    if isinstance(error, ImportError):
+        yield from _on_import(error)
+        return
     name = getattr(error, "name", None)
     if type(name) is not str:
         return
     if isinstance(error, AttributeError):
         yield from _note(name, dir(error.obj))
-    elif isinstance(error, ModuleNotFoundError):
-        yield from _note(name, _LIBRARIES)
     elif isinstance(error, NameError):
         yield from _note(name, [*names], dir(builtins))
+
+
+def _on_import(error: ImportError) -> Iterator[Note]:
+    if found := _NOT_IN_MODULE.search(str(error)):
+        module, name = found[2], found[1]
+    else:
+        module, _, name = str(error.name).rpartition(".")
+    if module:
+        yield from _note(name, dir(sys.modules.get(module)))
+    elif isinstance(error, ModuleNotFoundError):
+        yield from _note(name, _LIBRARIES)
 
 
 def notes_on_line(line: str) -> Iterator[Note]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,9 @@ def test_a_library_that_may_not_be_read_is_a_missing_one(
         ("torch.ones(2).shap", "shape"),
         ("nn.Linaer(2, 3)", "Linear"),
         ("import numpi", "numpy"),
+        ("import torch.utils.dat", "data"),
+        ("from torch.utils.data import Dataloader", "DataLoader"),
+        ("from torch import oness", "ones"),
     ],
 )
 def test_a_slip_in_a_name_is_told(source: str, near: str) -> None:
@@ -113,5 +117,22 @@ def test_a_loader_with_workers_is_told_to_have_none(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_name_of_a_cell_that_was_not_sent_is_no_slip() -> None:
+    assert notes(Session().run("from torch import wholly_new")) == {}
     for name in ("net", "model", "loader", "x"):
         assert notes(Session().run(name)) == {"note.missing_name": {"name": name}}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class A:\n    def __dir__(self): return [1]\nA().b",
+        "raise AttributeError(name='\\ud800', obj=5)",
+        "globals()[5] = 1\nnothing_here",
+        "raise ModuleNotFoundError(name=5)",
+        "setattr(torch, 'here\\ud800', 1)\ngetattr(torch, 'here\\ud801')",
+    ],
+)
+def test_odd_names_are_no_fault_of_ours(source: str) -> None:
+    session = Session()
+    assert session.run(source).failure is not None
+    assert json.dumps(session.answer.data, ensure_ascii=False).encode()
