@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     KILLED = "killed"  # the jail ended without an answer: it left, or a signal ended it
     FAULT = "fault"
     CANCELLED = "cancelled"
+    STOPPED = "stopped"  # the bot is being stopped
     BUSY = "busy"  # not run: too many jobs wait
 
 

@@ -21,7 +21,7 @@ from engine.jail.queue import FairQueue, QueueFull
 from engine.jail.running import OnEvent, Run, run_job
 from engine.jail.sessions import Sessions
 from engine.jail.spares import Spares
-from engine.jail.supervisor import START_MOST_S, Supervisor
+from engine.jail.supervisor import START_MOST_S, Closed, Supervisor
 from engine.records import Event, Job, Outcome, Result
 
 SWEEP_S = 5.0
@@ -108,13 +108,15 @@ class Pool:
             if not await _unless(stop, self._may_begin(turns, job.owner, tell)):
                 return Result(Outcome.CANCELLED)
             try:
-                return await self._run_in_place(job, tell, stop)
+                return self._told_apart(await self._run_in_place(job, tell, stop))
             finally:
                 turns.release(job.owner)
         except QueueFull as full:
             return Result(Outcome.BUSY, {"ahead": full.ahead})
         except TimeoutError:  # no zygote comes to life: ours, and logged by the supervisor
             return Result(Outcome.FAULT)
+        except Closed:
+            return Result(Outcome.STOPPED)
 
     async def reset(self, owner: str) -> None:
         """Drop the owner's session and forget its cells."""
@@ -129,9 +131,11 @@ class Pool:
         """
         jobs = deque(await self._sessions.reset(owner))
         results = []
-        while jobs and not (stop and stop.is_set()):
-            results.append(await self.run(jobs.popleft(), on_event, stop))
-        self._sessions.remember(owner, jobs)
+        try:
+            while jobs and not (stop and stop.is_set()):
+                results.append(await self.run(jobs.popleft(), on_event, stop))
+        finally:
+            self._sessions.remember(owner, jobs)
         return results
 
     def cells(self, owner: str) -> int:
@@ -140,10 +144,16 @@ class Pool:
 
     async def _may_begin(self, turns: FairQueue, owner: str, tell: OnEvent) -> None:
         if not self.ready:
-            tell(Event("warming"))
+            if not self._supervisor.closed:
+                tell(Event("warming"))
             async with asyncio.timeout(START_MOST_S):
                 await self.wait_ready()
         await turns.acquire(owner, lambda ahead: tell(Event("queued", {"ahead": ahead})))
+
+    def _told_apart(self, result: Result) -> Result:
+        """A jail that ended because the pool is being closed is no fault."""
+        closing = self._supervisor.closed and result.outcome is Outcome.FAULT
+        return replace(result, outcome=Outcome.STOPPED) if closing else result
 
     async def _run_in_place(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
         match PLACES[job.kind]:

@@ -24,6 +24,10 @@ TEST_MEMORY = 256 << 20
 log = logging.getLogger(__name__)
 
 
+class Closed(Exception):
+    """The supervisor has been stopped; there will be no more jails."""
+
+
 class Supervisor:
     """Starts a zygote, tests that it confines, starts it anew when it dies.
 
@@ -35,11 +39,12 @@ class Supervisor:
         self, private: Sequence[Path], without: frozenset[str], *, tested: bool = True
     ) -> None:
         self.refusal: str | None = None
+        self.closed = False
         self._private = [PROJECT, *(path.resolve() for path in private)]
         self._without = without
         self._tested = tested
         self._keeper: Keeper | None = None
-        self._settled = asyncio.Event()  # ready, or refused for good
+        self._settled = asyncio.Event()  # ready, refused for good, or closed
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -53,20 +58,28 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End the zygote and every jail."""
+        self.closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self._settled.set()
 
     async def wait_ready(self) -> None:
-        """Return when jails can be had. Raises `CannotConfine` when none ever will."""
+        """Return when jails can be had.
+
+        Raises `CannotConfine` when none ever will, and `Closed` after `stop`.
+        """
         await self._settled.wait()
+        if self.closed:
+            raise Closed
         if self.refusal is not None:
             raise CannotConfine(self.refusal)
 
     async def jail(self, memory_bytes: int) -> JailProcess:
         """A fresh jail, from the next zygote when this one is just dying.
 
-        Raises TimeoutError when none comes to life within `START_MOST_S`.
+        Raises as `wait_ready` does, and TimeoutError when none comes to life within
+        `START_MOST_S`.
         """
         async with asyncio.timeout(START_MOST_S):
             while True:

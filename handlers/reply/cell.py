@@ -39,6 +39,7 @@ STOPPED: Final = {
     Outcome.REFUSED: ("eval.refused", "eval.refused.advice"),
     Outcome.KILLED: ("eval.killed", "eval.killed.advice"),
     Outcome.FAULT: ("eval.fault", "eval.fault.advice"),
+    Outcome.STOPPED: ("eval.stopped", "eval.stopped.advice"),
     Outcome.CANCELLED: ("eval.cancelled", None),
     Outcome.BUSY: ("eval.busy", "eval.busy.advice"),
 }

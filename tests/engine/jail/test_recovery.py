@@ -29,6 +29,15 @@ async def own(new_pool: NewPool) -> AsyncIterator[Pool]:
         yield pool
 
 
+async def test_closing_the_pool_says_so_to_who_runs_and_to_who_waits(new_pool: NewPool) -> None:
+    async with new_pool() as pool:
+        running = await start(pool, "while True: pass")
+        waiting = asyncio.create_task(run(pool, "1"))
+        await asyncio.sleep(0)
+    assert (await running).outcome is Outcome.STOPPED
+    assert (await waiting).outcome is Outcome.STOPPED
+
+
 async def run(pool: Pool, source: str, owner: str = "recovery") -> Result:
     return await pool.run(Job("cell.evaluate", {"source": source}, owner))
 
