@@ -168,7 +168,8 @@ async def _stop(application: App) -> None:
     if updater is not None and updater.running:
         with contextlib.suppress(TimeoutError):
             # Between two tries after an error the polling sleeps up to 30 s and hears nothing.
-            await asyncio.wait_for(updater.stop(), LEAVE_S)
+            async with asyncio.timeout(LEAVE_S):
+                await updater.stop()
     if application.running:
         await application.stop()
 

@@ -97,7 +97,8 @@ async def _completed(long: _Long) -> None:
     while left_s := long.left_s():
         long.grown.clear()
         try:
-            await asyncio.wait_for(long.grown.wait(), left_s)
+            async with asyncio.timeout(left_s):
+                await long.grown.wait()
         except TimeoutError:
             return
 

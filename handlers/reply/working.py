@@ -74,7 +74,8 @@ class Working:
     async def _left(self, seconds: float) -> bool:
         """Wait; True when the block was left meanwhile."""
         try:
-            await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
         except TimeoutError:
             return False
         if self._over:
