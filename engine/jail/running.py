@@ -53,13 +53,7 @@ async def run_job(
     request = {"kind": job.kind, "data": job.data, "result_bytes": limits.result_bytes}
     jail.send(Message("job", request, job.blobs), limits.result_bytes + WIRE_ROOM)
     begun = asyncio.Event()
-
-    def hear(event: Event) -> None:
-        if event.kind == "started":
-            begun.set()
-        on_event(event)
-
-    answering = asyncio.ensure_future(_answer(jail, hear))
+    answering = asyncio.ensure_future(_answer(jail, on_event, begun))
     watching = asyncio.ensure_future(_watch(jail, limits, stop))
     try:
         await asyncio.wait({answering, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -95,14 +89,20 @@ async def _interrupt(
     await asyncio.wait({answering}, timeout=GRACE_S)
 
 
-async def _answer(jail: JailProcess, on_event: OnEvent) -> Message | None:
-    """The final message; None when the jail left, or said what it must not."""
+async def _answer(jail: JailProcess, on_event: OnEvent, begun: asyncio.Event) -> Message | None:
+    """The final message; None when the jail left, or said what it must not.
+
+    `begun` is set when the jail says that the job has begun.
+    """
     try:
         for _ in range(EVENTS_MAX + 1):
             message = await jail.receive()
             if message is None or message.type != "event":
                 return message
-            on_event(_told(message))
+            event = _told(message)
+            if event.kind == "started":
+                begun.set()
+            on_event(event)
         raise Malformed(f"more than {EVENTS_MAX} events")
     except Malformed as error:
         log.warning("a jail broke the protocol: %s", str(error)[:LOGGED])
