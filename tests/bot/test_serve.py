@@ -143,6 +143,8 @@ async def test_missing_network_is_waited_for(tmp_path: Path) -> None:
         async with telegram:
             await served.logs("event=answering")
 
+            assert served.log.index("no way to Telegram yet") < served.log.index("event=answering")
+
 
 async def test_stop_while_there_is_no_network_is_graceful(tmp_path: Path) -> None:
     async with serving(LocalTelegram(port=free_port()), tmp_path) as served:

@@ -101,4 +101,6 @@ def test_rules_of_an_older_kernel_are_taken_by_this_one(
     monkeypatch: pytest.MonkeyPatch, abi: int
 ) -> None:
     monkeypatch.setattr(landlock, "landlock_abi", lambda: abi)
-    os.close(landlock.read_only_ruleset([Path("/dev/null")]))
+    rules = landlock.read_only_ruleset([Path("/dev/null")])
+    os.close(rules)
+    assert rules > LAST_FD  # the numbers below it are a jail's own
