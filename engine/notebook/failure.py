@@ -38,8 +38,14 @@ def describe(error: BaseException, cells: Mapping[str, Cell], number: int) -> Fa
 
 
 def _caller(passed: Sequence[Place], place: Place, number: int) -> CodeLine | None:
-    first = next((item for item in passed if item.cell.number == number), place)
+    here = [item for item in passed if item.cell.number == number and not _is_magic(item)]
+    first = next(iter(here), place)
     return None if first == place else _code_line(first.cell, first.line, marked=True)
+
+
+def _is_magic(place: Place) -> bool:
+    """Whether the line only says what to do with the lines below it: `%%timeit`."""
+    return place.cell.lines[place.line - 1].startswith("%%") and place.line < len(place.cell.lines)
 
 
 def name_of(error: BaseException) -> str:

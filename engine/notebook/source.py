@@ -42,10 +42,8 @@ def read_cell(source: str, number: int) -> Cell:
     "get_ipython().run_line_magic('timeit', 'f(x)')\\n"
     """
     lines = _without_results(source.splitlines(keepends=True))
-    blank = 0
-    while blank < len(lines) and not lines[blank].strip():
-        blank += 1
-    code = "\n" * blank + transform("".join(lines[blank:]))
+    blank = _blank(lines)
+    code = transform("".join(lines))
     shown = tuple(line.rstrip("\r\n") for line in ["\n"] * blank + _without_prompts(lines[blank:]))
     made = tuple(code.splitlines())
     # A %% magic is one call, but the lines it runs keep their numbers.
@@ -64,10 +62,17 @@ def _without_results(lines: list[str]) -> list[str]:
     return [line if _PROMPT.match(line) else "\n" for line in lines]
 
 
+def _blank(lines: list[str]) -> int:
+    """How many lines are blank before the first that is not."""
+    return next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+
+
 def transform(source: str) -> str:
-    """IPython's own transformation of a cell's text."""
-    code: str = _transformer.transform_cell(source)
-    return code
+    """IPython's own transformation of a cell's text, which drops no blank lines before it."""
+    lines = source.splitlines(keepends=True)
+    blank = _blank(lines)
+    code: str = _transformer.transform_cell("".join(lines[blank:]))
+    return "\n" * blank + code
 
 
 def _without_prompts(lines: list[str]) -> list[str]:

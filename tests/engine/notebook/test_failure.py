@@ -40,6 +40,15 @@ def test_the_line_of_this_cell_that_led_into_a_function_is_told() -> None:
     assert failure_of("1 / 0").caller is None
 
 
+def test_the_line_of_a_cell_magic_leads_nowhere() -> None:
+    assert failure_of("%%timeit\nx = 1\n1 / 0").caller is None
+    session = Session()
+    session.run("def f():\n    1 / 0")
+    caller = failure_of("%%time\nx = 1\nf()", session).caller
+    assert caller is not None
+    assert (caller.number, caller.text) == (3, "f()")
+
+
 def test_an_error_in_an_earlier_cell_is_told_so() -> None:
     session = Session()
     session.run("def f():\n    1 / 0")

@@ -48,7 +48,12 @@ def test_time_prints_times_and_shows_the_value(
 
 
 def test_an_error_in_a_timed_body_is_told_at_its_own_line() -> None:
-    for source, line in (("%%timeit\nx = 1\n1 / 0", 3), ("x = 1\n%timeit 1 / 0", 2)):
+    for source, line in (
+        ("%%timeit\nx = 1\n1 / 0", 3),
+        ("x = 1\n%timeit 1 / 0", 2),
+        ("%%time\nx = 1\n1 / 0", 3),
+        ("%%timeit\n\n1 / 0", 3),
+    ):
         failure = Session().run(source).failure
         assert failure is not None
         assert [code.number for code in failure.code if code.marked] == [line]
