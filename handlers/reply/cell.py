@@ -86,7 +86,8 @@ class _Look:
         self._value = visible((report.value if report else None) or "")
         self._output = visible(result.output)
         self._shown_value = trim(self._value, VALUE_UNITS if self._output else OUTPUT_UNITS)
-        self._shown_output = trim(self._output, OUTPUT_UNITS)
+        whole = result.output_total <= limits.shown_bytes  # else its end has been dropped
+        self._shown_output = trim(self._output, OUTPUT_UNITS, end=whole)
         self.pictures = tuple(p for p in result.blobs if picture.acceptable(p))[: picture.MOST]
 
     def blocks(self) -> Iterator[Markup]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,9 @@ from markupsafe import Markup
 
 MESSAGE_UNITS: Final = 4096
 LINE_UNITS: Final = 1000
+END_LINES: Final = 8
+END_ROOM: Final = 400  # with less room the beginning alone is shown
+GAP: Final = "⋮"
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -23,7 +26,7 @@ _BLANK = re.compile(r"[\s\u180e\u2800\ufffc]*")  # a message of nothing else is 
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """The beginning of a text; `hidden` lines are left out, `cut` says that anything is."""
+    """What is shown of a text; `hidden` lines are left out, `cut` says that anything is."""
 
     text: str
     hidden: int
@@ -71,9 +74,24 @@ def one_line(text: str, room: int) -> str:
     return clip(" ".join(harmless(text).split()), room)
 
 
-def trim(text: str, room: int, lines: int = 40) -> Trimmed:
-    """As many first lines as fit into `room` UTF-16 units; a very long line is cut."""
+def trim(text: str, room: int, lines: int = 40, end: bool = True) -> Trimmed:
+    """The lines that fit into `room` UTF-16 units: the first and, with `end`, the last ones."""
     wanted = harmless(text).rstrip("\n").expandtabs().split("\n")  # Telegram knows no columns
+    kept, cut = _fitting(wanted, room, lines)
+    if len(kept) == len(wanted):
+        return Trimmed("\n".join(kept), 0, cut)
+    last: list[str] = []
+    if end and room >= END_ROOM:  # how a training loop ends says more than its middle
+        last, _ = _fitting(wanted[::-1], room // 4, END_LINES)
+        left = room - sum(units(line) + 1 for line in [GAP, *last])
+        kept, _ = _fitting(wanted[: -len(last)], left, lines - len(last))
+    hidden = len(wanted) - len(kept) - len(last)
+    gap = [GAP] if last and hidden else []
+    return Trimmed("\n".join([*kept, *gap, *last[::-1]]), hidden, True)
+
+
+def _fitting(wanted: Sequence[str], room: int, lines: int) -> tuple[list[str], bool]:
+    """As many first lines as fit; a very long line is cut, and then the second is true."""
     kept: list[str] = []
     left, cut = room, False
     for line in wanted[:lines]:
@@ -83,8 +101,7 @@ def trim(text: str, room: int, lines: int = 40) -> Trimmed:
         kept.append(short)
         left -= units(short) + 1
         cut = cut or short != line
-    hidden = len(wanted) - len(kept)
-    return Trimmed("\n".join(kept), hidden, cut or hidden > 0)
+    return kept, cut
 
 
 def pre(text: str) -> Markup:

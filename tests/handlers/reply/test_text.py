@@ -64,9 +64,26 @@ def test_long_text_is_cut_after_a_whole_line() -> None:
 
 
 def test_number_of_lines_is_bounded() -> None:
-    shown = trim("\n".join("x" * 10_000), room=10_000, lines=40)
+    shown = trim("\n".join("x" * 10_000), room=10_000, lines=40, end=False)
 
     assert (shown.text.count("\n"), shown.hidden) == (39, 9_960)
+
+
+def test_of_a_long_text_beginning_and_end_are_shown() -> None:
+    shown = trim("\n".join(f"epoch {n}" for n in range(1000)), room=2_000, lines=40)
+
+    lines = shown.text.split("\n")
+    assert lines[:2] + lines[31:34] + lines[-1:] == [
+        *("epoch 0", "epoch 1", "epoch 31", "⋮", "epoch 992", "epoch 999"),
+    ]
+    assert (len(lines), shown.hidden) == (41, 960)
+
+
+def test_end_that_does_not_fit_leaves_room_for_the_beginning() -> None:
+    shown = trim("\n".join(["first", *["x" * 900] * 100]), room=2_000)
+
+    assert shown.text.startswith("first\nxxx")
+    assert units(shown.text) <= 2_000
 
 
 def test_line_without_end_is_cut_in_the_middle() -> None:
@@ -82,7 +99,7 @@ def test_long_line_leaves_room_for_others() -> None:
     assert shown.cut
 
 
-@given(ANY_TEXT, st.integers(1, 200))
+@given(ANY_TEXT, st.integers(1, 200) | st.integers(400, 800))
 def test_shown_text_fits_its_room(text: str, room: int) -> None:
     shown = trim(text, room)
 
