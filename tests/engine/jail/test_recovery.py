@@ -260,8 +260,11 @@ async def test_a_killed_bot_leaves_no_orphan() -> None:
             sys.executable, "-c", BOT, stdout=subprocess.PIPE
         )
         assert bot.stdout is not None
-        while (await bot.stdout.readline()).strip().decode() != moment:
-            pass
+        said = ""
+        while said != moment:
+            line = await bot.stdout.readline()
+            assert line, f"the bot ended before it was {moment}"
+            said = line.strip().decode()
         await asyncio.sleep(chance.uniform(0, 1.0))
         family = descendants(bot.pid)
         assert family
