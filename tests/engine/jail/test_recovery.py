@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.jail import keeper
 from engine.jail.pool import Pool
 from engine.records import Event, Job, JobLimits, Outcome, Result, SessionStart
 from tests.engine.jail.conftest import NewPool
@@ -201,6 +202,17 @@ async def test_a_zygote_killed_during_its_self_test_is_no_refusal(new_pool: NewP
         await pool.wait_ready()
         assert pool.refusal is None
         assert (await run(pool, "1")).outcome is Outcome.OK
+
+
+async def test_a_zygote_that_hangs_is_replaced(own: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "FORK_S", 2.0)
+    hanging = own.zygote_pid
+    assert hanging is not None
+    os.kill(hanging, signal.SIGSTOP)
+    jail = await own._supervisor.jail(256 << 20)
+    assert own.zygote_pid != hanging
+    assert not alive(hanging)
+    await jail.kill()
 
 
 async def test_closing_leaves_nothing(new_pool: NewPool) -> None:
