@@ -31,8 +31,8 @@ def confine(
     """Confine the calling process for ever.
 
     `ruleset` comes from `landlock.read_only_ruleset`; `memory_bytes` is the whole address
-    space; `keeper` is the pid of the parent whose death must be ours too. Raises OSError
-    when the kernel refuses a layer; the caller must then end the process.
+    space; `keeper` is the pid of the parent whose death must be ours too. Raises OSError or
+    `CannotConfine` when a layer cannot be put on; the caller must then end the process.
     """
     steps: dict[Layer, Callable[[], object]] = {
         Layer.SESSION: os.setsid,
@@ -44,7 +44,7 @@ def confine(
         Layer.CAPABILITIES: _drop_capabilities,
         Layer.NO_NEW_PRIVS: lambda: _prctl(PR_SET_NO_NEW_PRIVS, 1),
         Layer.LANDLOCK: lambda: _enter_landlock(ruleset),
-        Layer.SECCOMP: jail_filter().load,
+        Layer.SECCOMP: lambda: jail_filter().load(),
     }
     for layer, put_on in steps.items():
         if layer is Layer.LANDLOCK:
