@@ -36,7 +36,6 @@ class World:
         self.transcript = Transcript()
         self._group_ids: dict[int, Iterator[int]] = {}
         self._private_ids = clock_ids()
-        self.ids = clock_ids()
         self.course = self.group(COURSE_ID, "Глубокое обучение")
         self.seminar = self.topic(self.course, "Семинар")
         self.teacher = self.user("teacher")
