@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Final, NoReturn
 
@@ -14,6 +15,18 @@ from markupsafe import Markup
 
 LANGUAGES: Final = ("ru", "en")
 DEFAULT: Final = "ru"
+# A file per topic; no key stands in two.
+CATALOGUES: Final = (
+    "tutor.po",
+    "broadcast.po",
+    "pitfalls.po",
+    "pitfalls_autograd.po",
+    "pitfalls_data.po",
+    "pitfalls_functions.po",
+    "pitfalls_silent.po",
+    "shape.po",
+    "talk.po",
+)
 
 
 class Say:
@@ -52,15 +65,22 @@ class _Missing(NullTranslations):
 @cache
 def catalogue(language: str) -> GNUTranslations:
     """The catalogue of a language of ours."""
-    path = files("handlers.locales") / language / "LC_MESSAGES" / "tutor.po"
+    chain: NullTranslations = _Missing()
+    for name in CATALOGUES:
+        translations = _read(files("handlers.locales") / language / "LC_MESSAGES" / name)
+        translations.add_fallback(chain)
+        chain = translations
+    assert isinstance(chain, GNUTranslations)
+    return chain
+
+
+def _read(path: Traversable) -> GNUTranslations:
     with path.open("rb") as source:
-        messages = read_po(source, locale=language, abort_invalid=True)
+        messages = read_po(source, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
-    translations = GNUTranslations(compiled)
-    translations.add_fallback(_Missing())
-    return translations
+    return GNUTranslations(compiled)
 
 
 class Tongues:

@@ -14,24 +14,31 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from bot.local.html import parse
-from handlers.words import LANGUAGES, Tongues, Words
+from handlers.words import CATALOGUES, LANGUAGES, Tongues, Words
 
 PROJECT = Path(__file__).resolve().parents[2]
 # "name.name" in quotes is a key, unless it is one of these.
-NOT_KEYS = {"cell.evaluate", "spelling.mend", "tutor.po", "output.txt", "handlers.locales", "x.to"}
+NOT_KEYS = {"cell.evaluate", "spelling.mend", "output.txt", "handlers.locales", "x.to"}
 KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
 ONE_WORD_KEY = re.compile(r'say\("([a-z]+)"')
+SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.")
+RULE = re.compile(r'\bRule\(\s*(?:slug=)?"([a-z_]+)"')
 
 
 @cache
-def catalogue(language: str) -> Catalog:
-    path = PROJECT / "handlers" / "locales" / language / "LC_MESSAGES" / "tutor.po"
+def catalogues(language: str) -> list[Catalog]:
+    folder = PROJECT / "handlers" / "locales" / language / "LC_MESSAGES"
+    assert {path.name for path in folder.iterdir()} == set(CATALOGUES)
+    return [_catalogue(folder / name, language) for name in CATALOGUES]
+
+
+def _catalogue(path: Path, language: str) -> Catalog:
     with path.open("rb") as source:
         return read_po(source, locale=language, abort_invalid=True)
 
 
 def messages(language: str) -> Iterator[Message]:
-    return (message for message in catalogue(language) if message.id)
+    return (message for each in catalogues(language) for message in each if message.id)
 
 
 def key(message: Message) -> str:
@@ -53,12 +60,21 @@ def keys_in_code() -> set[str]:
         text = path.read_text()
         found |= {*KEY.findall(text), *ONE_WORD_KEY.findall(text)}
     for path in (PROJECT / "engine").rglob("*.py"):
-        found |= {name for name in KEY.findall(path.read_text()) if name.startswith("note.")}
-    return found - NOT_KEYS
+        text = path.read_text()
+        found |= {name for name in KEY.findall(text) if name.startswith(SAID_BY_THE_ENGINE)}
+        for slug in RULE.findall(text):
+            found |= {f"pitfall.{slug}{part}" for part in ("", ".why", ".usual", ".advice")}
+    return found - NOT_KEYS - set(CATALOGUES)
 
 
 def test_languages_have_the_same_keys() -> None:
     assert {key(m) for m in messages("ru")} == {key(m) for m in messages("en")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language: str) -> None:
+    keys = [key(message) for message in messages(language)]
+    assert sorted(keys) == sorted(set(keys))
 
 
 def test_every_key_in_the_code_has_words_and_every_key_is_used() -> None:

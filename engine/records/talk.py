@@ -1,0 +1,36 @@
+"""What a message without a command was taken for, and an error without its cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.records.cells import CodeLine
+from engine.records.pitfalls import Explanation
+
+
+class Meaning(StrEnum):
+    """What a message without a command may be."""
+
+    ERROR = "error"  # a traceback or the line of an exception
+    CODE = "code"
+    SHAPES = "shapes"
+    WORDS = "words"  # nothing that we understand
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The likeliest meaning of a message, its text for that meaning, and what else it may be."""
+
+    meaning: Meaning
+    text: str
+    others: tuple[Meaning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """A pasted error: Python's own line, the lines of code that came with it, the cause."""
+
+    line: str
+    code: tuple[CodeLine, ...]
+    explanation: Explanation | None
