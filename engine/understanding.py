@@ -31,8 +31,7 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
     pasted, tree = read_error(text), python(read)
     if pasted and (tree is None or any(_states(line, pasted.type) for line in tree.body)):
         found[Meaning.ERROR] = text
-    if lists_shapes(text):
-        found[Meaning.SHAPES] = text
+    # SHAPES
     if Meaning.ERROR not in found and (code := code_in(read.strip("\n"))) is not None:
         found[Meaning.CODE] = code
     if pasted:  # in a comment of sound code
@@ -40,8 +39,8 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
     if not found:
         others = (Meaning.CODE,) if may_be_code(read) else ()
         return Meant(Meaning.WORDS, text, others)
-    first, *others = found
-    return Meant(first, found[first], tuple(others))
+    first, *rest = found
+    return Meant(first, found[first], tuple(rest))
 
 
 def _states(statement: ast.stmt, kind: str) -> bool:

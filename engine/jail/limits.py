@@ -40,7 +40,9 @@ class Layer(StrEnum):
 PLACES: dict[str, Place] = {
     "cell.evaluate": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
+    "pitfalls.explain": Place.DESK,
     "spelling.mend": Place.DESK,
+    "talk.understand": Place.DESK,
 }
 
 

@@ -53,12 +53,16 @@ def card_short(failure: Failure) -> Markup:
 
 
 def notes(said: Iterable[Note], say: Say) -> Iterator[Markup]:
-    """What the engine says of a cell; words that we do not have are left out."""
-    for note in list(said)[:NOTES]:
+    """What the engine says of a cell."""
+    return worded((note for note in list(said)[:NOTES] if note.key.startswith("note.")), say)
+
+
+def worded(said: Iterable[Note], say: Say) -> Iterator[Markup]:
+    """Each note in words; words that we do not have are left out."""
+    for note in said:
         values = {name: _shown(value) for name, value in note.values.items()}
         try:
-            if note.key.startswith("note."):
-                yield say(note.key, **values)
+            yield say(note.key, **values)
         except KeyError as error:
             # A cell can overwrite what its own jail answers: no reason to fail over it.
             log.warning("a note without words: %s", error)

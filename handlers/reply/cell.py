@@ -63,6 +63,7 @@ def cell_reply(
         buttons=_replay_button(result, say, cells),
         pictures=look.pictures,
         documents=look.documents(),
+        notes=report.notes if report else (),
     )
 
 

@@ -1,0 +1,56 @@
+"""A pasted error: what happened, why, and what to do, as far as the pasted text shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final, Protocol
+
+from markupsafe import Markup
+from telegram import Message
+
+from engine.errors import CannotConfine
+from engine.records import Certainty, ErrorReport, Failure, Job, Outcome, Result, from_data
+from handlers.reply import Reply, Turn, card, card_short, stacked
+from handlers.source import read
+from handlers.words import Say
+
+Whole = Callable[[Message, str], Awaitable[str]]
+
+UNDONE: Final = {Outcome.BUSY: "explain.busy", Outcome.STOPPED: "explain.busy"}
+
+
+class Desk(Protocol):
+    """What an explanation needs of the pool."""
+
+    async def run(self, job: Job) -> Result:
+        """Run one job; raises `CannotConfine` where this host runs no user code."""
+
+
+async def answer(turn: Turn, message: Message, *, pool: Desk, whole: Whole) -> None:
+    """Explain the error that the message brings."""
+    text = await whole(message, read(message).text)
+    try:
+        result = await pool.run(Job("pitfalls.explain", {"text": text}, turn.owner))
+    except CannotConfine:
+        await turn.reply(Reply(turn.say("eval.unconfined")))
+        return
+    if result.outcome is not Outcome.OK:
+        await turn.reply(Reply(turn.say(UNDONE.get(result.outcome, "fault"))))
+        return
+    await turn.reply(_reply(from_data(ErrorReport, result.data), turn.say))
+
+
+def _reply(report: ErrorReport, say: Say) -> Reply:
+    if not report.line:
+        return Reply(say("explain.no_error"))
+    kind = report.line.partition(":")[0].rpartition(".")[2]
+    failure = Failure(kind, report.line, report.code)
+    return Reply(stacked(_blocks(failure, report, say)), short=card_short(failure))
+
+
+def _blocks(failure: Failure, report: ErrorReport, say: Say) -> Iterator[Markup]:
+    yield from card(failure, say)
+    if report.explanation is None:
+        yield say("explain.unknown")
+    if report.explanation is None or report.explanation.certainty is Certainty.USUAL:
+        yield say("explain.send_cell")
