@@ -35,7 +35,7 @@ _RULE = re.compile(r"\s*[-–—─]{8,}\s*\Z")
 _FILE = re.compile(r"\s*File (?P<name>.+?), line (?P<number>\d+)(?:, in .*)?\s*\Z")
 _FRAME = re.compile(
     r"\s*(?:File )?(?:(?:Cell|Input) In ?\[\d*\]|<ipython-input-[^>]*>|[^\"'()=]*\.(?:py|ipynb)\b)"
-    r"(?:, line (?P<number>\d+)|:\d+(?:, in .*)?|,? in .*| Cell \d+.*| line \d+.*)\s*\Z"
+    r"(?:, line (?P<number>\d+)(?:, in .*)?|:\d+(?:, in .*)?|,? in .*| Cell \d+.*| line \d+.*)\s*\Z"
 )
 _FOLDED = re.compile(r"\s*\d+ (?:hidden )?frames?\b.*")  # Colab hides those of libraries
 _NUMBERED = re.compile(r"\s*(?P<arrow>[-–—−]+>|→)?\s*(?P<number>\d{1,6})(?:\s(?P<code>.*))?\Z")
@@ -69,6 +69,11 @@ class _Frame:
     library: bool
     number: int = 0
     lines: list[CodeLine] = field(default_factory=list)
+
+    def take(self, line: CodeLine) -> None:
+        """Add a line; numbers that do not rise are of a frame whose header we did not see."""
+        if not self.lines or line.number > self.lines[-1].number:
+            self.lines.append(line)
 
 
 def read_error(text: str) -> Pasted | None:
@@ -160,7 +165,7 @@ def _frames(lines: Sequence[str]) -> tuple[list[_Frame], list[str]]:
         elif numbered := _numbered(line):
             if not frames:
                 frames.append(_Frame(library=False))
-            frames[-1].lines.append(numbered)
+            frames[-1].take(numbered)
         elif frames and frames[-1].number and line[:1].isspace() and line.strip():
             _take_plain(frames[-1], line)
         elif line.strip() and not _is_furniture(line):
@@ -192,11 +197,11 @@ def _take_plain(frame: _Frame, line: str) -> None:
     """A line below a `File` line, which has its number: the failing statement."""
     if _UNDERLINED.match(line) or len(line) > _LINE_CHARACTERS:
         return
-    if all(not known.marked for known in frame.lines):
-        frame.lines = [CodeLine(frame.number, line.rstrip(), marked=True)]
-    elif len(frame.lines) < MESSAGE_LINES and not frame.lines[0].number - frame.number:
-        number = frame.number + len(frame.lines)
-        frame.lines.append(CodeLine(number, line.rstrip(), marked=False))
+    text, known = line.rstrip(), frame.lines
+    if not any(each.marked for each in known):
+        frame.lines = [CodeLine(frame.number, text, marked=True)]
+    elif known[0].number == frame.number and len(known) < MESSAGE_LINES:
+        known.append(CodeLine(frame.number + len(known), text, marked=False))
 
 
 def _own_code(frames: Sequence[_Frame]) -> tuple[CodeLine, ...]:

@@ -135,9 +135,10 @@ async def _answer(
 
 
 def _words(turn: Turn, meant: Meant) -> Reply:
-    if Meaning.CODE in meant.others and not turn.group:
-        return Reply(turn.say("talk.words"), buttons=_run_button(turn), quotes=True)
-    return Reply(turn.say("talk.words"), short=turn.say("talk.words.group"))
+    if turn.group:
+        return Reply(turn.say("talk.words.group"))
+    buttons = _run_button(turn) if Meaning.CODE in meant.others else ()
+    return Reply(turn.say("talk.words"), buttons=buttons, quotes=bool(buttons))
 
 
 def _run_button(turn: Turn) -> tuple[Button, ...]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from engine.pitfalls.explain import explain
 from engine.pitfalls.rule import Scene
-from engine.records import Answer, Call, CodeLine, ErrorReport, to_data
+from engine.prose import code_in
+from engine.records import (
+    Answer,
+    Call,
+    Certainty,
+    CodeLine,
+    ErrorReport,
+    Explanation,
+    to_data,
+)
 from engine.spelling import mended, python
 from engine.traceback_text import Pasted, read_error
 
 _WINDOW = 9  # lines of a frame that are looked at
+_CELL_LINES = 60  # of a cell beside its error
 
 
 def explain_pasted(call: Call) -> Answer:
@@ -27,8 +37,20 @@ def explain_pasted(call: Call) -> Answer:
     pasted = read_error(call.data["text"])
     if pasted is None:
         return Answer(to_data(ErrorReport("", (), None)))
-    scene = scene_of(pasted)
-    return Answer(to_data(ErrorReport(pasted.line, _window(pasted.code), explain(scene))))
+    found = _explained(scene_of(pasted))
+    return Answer(to_data(ErrorReport(pasted.line, _window(pasted.code), found)))
+
+
+def _explained(scene: Scene) -> Explanation | None:
+    """The mistake; in a cell whose failing line is unknown, at the first line that shows it."""
+    found = explain(scene)
+    if scene.tree is None or scene.line or (found and found.certainty is not Certainty.USUAL):
+        return found
+    for line in range(1, min(len(scene.lines), _CELL_LINES) + 1):
+        shown = explain(replace(scene, line=line))
+        if shown and shown.certainty is not Certainty.USUAL:
+            return shown
+    return found
 
 
 def scene_of(pasted: Pasted) -> Scene:
@@ -55,9 +77,9 @@ def scene_of(pasted: Pasted) -> Scene:
 
 def _with_cell(bare: Scene, rest: str) -> Scene:
     """The scene with a cell that was pasted beside the bare line of its error."""
-    text = mended(rest.strip("\n"))
-    tree = python(text) if text.strip() else None
-    if tree is None or not any(isinstance(node, ast.Call) for node in ast.walk(tree)):
+    text = code_in(mended(rest.strip("\n")))
+    tree = python(text) if text else None
+    if text is None or tree is None:
         return bare
     return Scene(bare.type, bare.message, tree, tuple(text.split("\n")))
 
