@@ -72,7 +72,12 @@ async def talk(
         await turn.reply(Reply(turn.say("talk.file"), buttons=_run_button(turn), quotes=True))
         return
     text = await whole(message, read(message).text)
-    meant = await _understood(turn, message, text, pool)
+    try:
+        meant = await _understood(turn, message, text, pool)
+    except CannotConfine:
+        if addressed(update):
+            await turn.reply(Reply(turn.say("eval.unconfined")))
+        return
     if meant.meaning is not Meaning.WORDS:
         runs = meant.meaning is Meaning.CODE
         if runs and late(message):  # not in a burst, when nobody waits any more
@@ -106,18 +111,18 @@ async def press(
         await readings[chosen].answer(turn, message, whole=whole)
         return
     text = await whole(message, read(message).text)
-    meant = await _understood(turn, message, text, pool)
+    try:
+        meant = await _understood(turn, message, text, pool)
+    except CannotConfine:
+        meant = Meant(chosen, text, ())  # whoever answers will say why it cannot
     chosen_text = meant.text if chosen is meant.meaning else text
     await _answer(turn, message, chosen, meant, chosen_text, readings)
 
 
 async def _understood(turn: Turn, message: Message, text: str, pool: Desk) -> Meant:
-    """What the text may be; where no desk can tell, words that may be run as a cell."""
+    """What the text may be; while every desk is busy, words that may be run as a cell."""
     data = {"text": text, "mendable": read(message).plain and mendable(text)}
-    try:
-        result = await pool.run(Job("talk.understand", data, turn.owner))
-    except CannotConfine:
-        result = Result(Outcome.FAULT)
+    result = await pool.run(Job("talk.understand", data, turn.owner))
     if result.outcome is Outcome.OK:
         return from_data(Meant, result.data)
     return Meant(Meaning.WORDS, text, (Meaning.CODE,))

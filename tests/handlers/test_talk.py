@@ -203,13 +203,20 @@ async def test_a_late_error_is_explained_at_once(talk: Talk) -> None:
     assert shown(call).splitlines()[-1] == ERROR
 
 
-async def test_where_no_jail_holds_text_is_still_answered(talk: Talk) -> None:
+async def test_where_no_jail_holds_that_is_said(talk: Talk) -> None:
     talk.pool.refused = True
 
     (call,) = await talk.say("x = 1")
 
-    assert shown(call).startswith("Понимаю код")
+    assert shown(call).startswith("Код сейчас не выполняется")
+
+
+async def test_a_press_after_the_host_confines_nothing_says_so(talk: Talk) -> None:
+    await talk.say("accuracy")
+    talk.pool.refused = True
+
     (call,) = await talk.press("Выполнить как ячейку")
+
     assert shown(call).startswith("Код сейчас не выполняется")
 
 
