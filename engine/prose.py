@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.spelling import LIMIT, python
 
+_LINE_CHARACTERS = 400  # of a line, to tell what it is
 _RUSSIAN = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
 _LOOKALIKES = frozenset("асехорукАВСЕНКМОРТХ")  # letters that look Latin: a name mistyped
 _SHORT_WORDS = frozenset({"ok", "hi", "no", "oh", "OK", "Ok", "Hi", "No", "Oh"})
@@ -34,7 +35,7 @@ _LIKE_CODE = re.compile(
     r"\b(?:torch|np|nn|plt)\.\w|\w\(|\w\[|^\s*@\w|^\s*print\b"
     r"|^\s*(?:from [\w.]+ )?import\b|^\s*(?:def|class)\s+\w"
     r"|^\s*(?:for\b.*\bin|while|if|elif|with|try|else|except)\b.*:\s*$"
-    r"|^\s*[\w.,\[\]:'\" ]+(?:[-+*/@%&|]|\*\*|//)?=(?!=)"
+    r"|^[\w.,\[\]:'\"\s]+(?:[-+*/@%&|]|\*\*|//)?=(?!=)"
 )
 _WORDS_ONLY = re.compile(r"[\w\s,.!?;:'()-]*\Z")
 
@@ -134,6 +135,7 @@ def _without_words(text: str) -> str:
 
 def _verdict(line: str) -> int:
     """1 for a line of code, -1 for one of words, 0 for what may be either."""
+    line = line[:_LINE_CHARACTERS]
     bare = _LITERALS.sub("''", line)
     pairs = sum(_NOT_A_PAIR.isdisjoint(found.groups()) for found in _TWO_NAMES.finditer(bare))
     if _RUSSIAN.search(bare) or _ADDRESS.search(line) or pairs > 1:
