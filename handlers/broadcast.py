@@ -79,6 +79,7 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
             stacked(blocks),
             short=look.short(report.broadcast, turn.say),
             buttons=_buttons(turn, -1 if example is None else example),
+            notes=report.broadcast.notes,
         )
     )
 

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Final, Protocol
 
 from markupsafe import Markup
 from telegram import Message
 
-from engine.errors import CannotConfine
-from engine.records import Certainty, ErrorReport, Failure, Job, Outcome, Result, from_data
+from engine.records import Certainty, ErrorReport, Failure, from_data
 from handlers.reply import Reply, Turn, card, card_short, stacked
+from handlers.reply.desk import Desks, at_desk
 from handlers.source import read
 from handlers.words import Say
 
 Whole = Callable[[Message, str], Awaitable[str]]
 
-UNDONE: Final = {Outcome.BUSY: "explain.busy", Outcome.STOPPED: "explain.busy"}
 
-
-class Desk(Protocol):
-    """What an explanation needs of the pool."""
-
-    async def run(self, job: Job) -> Result:
-        """Run one job; raises `CannotConfine` where this host runs no user code."""
-
-
-async def answer(turn: Turn, message: Message, *, pool: Desk, whole: Whole) -> None:
+async def answer(turn: Turn, message: Message, *, pool: Desks, whole: Whole) -> None:
     """Explain the error that the message brings."""
     text = await whole(message, read(message).text)
-    try:
-        result = await pool.run(Job("pitfalls.explain", {"text": text}, turn.owner))
-    except CannotConfine:
-        await turn.reply(Reply(turn.say("eval.unconfined")))
-        return
-    if result.outcome is not Outcome.OK:
-        await turn.reply(Reply(turn.say(UNDONE.get(result.outcome, "fault"))))
-        return
-    await turn.reply(_reply(from_data(ErrorReport, result.data), turn.say))
+    data = await at_desk(turn, pool, "pitfalls.explain", text)
+    if data is not None:
+        await turn.reply(_reply(from_data(ErrorReport, data), turn.say))
 
 
 def _reply(report: ErrorReport, say: Say) -> Reply:
