@@ -5,8 +5,10 @@ from __future__ import annotations
 from engine.pitfalls.backward import BACKWARD
 from engine.pitfalls.in_place import IN_PLACE
 from engine.pitfalls.rule import Rule
+from engine.pitfalls.second_backward import SECOND_BACKWARD
 
 RULES: tuple[Rule, ...] = (
     *IN_PLACE,
+    *SECOND_BACKWARD,
     *BACKWARD,
 )

@@ -89,7 +89,7 @@ def test_fix_that_is_offered_runs_in_the_session_itself(rule: Rule, example: Exa
 
     assert finding is not None
     with interrupted_when_endless():
-        exec(f"{finding.before}\n{finding.fix}", names | scene.names)
+        exec(finding.trial or finding.fix, names | scene.names)
 
 
 def failed(code: str, names: dict[str, Any]) -> Scene:
