@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import matplotlib.pyplot  # noqa: F401  as a jail has it before the first cell
 import numpy as np
 import pytest
 import torch
@@ -97,17 +98,16 @@ def failed(code: str, names: dict[str, Any]) -> Scene:
     file = "<example>"
     with interrupted_when_endless():
         try:
-            exec(compile(code, file, "exec"), names)
+            with torch.enable_grad():  # an interrupt may leave it off
+                exec(compile(code, file, "exec"), names)
         except (Exception, KeyboardInterrupt) as error:
-            lines, places = tuple(code.splitlines()), []
-            step = error.__traceback__
+            places, step = [], error.__traceback__
             while step is not None:
                 if step.tb_frame.f_code.co_filename == file:
                     places.append((step.tb_lineno, dict(step.tb_frame.f_locals)))
                 step = step.tb_next
-            line, live = places[-1]
-            message = str(error)
-            return Scene(
-                type(error).__name__, message, parse(code, file), lines, line, names | live
-            )
+            # An interrupt is told of the loop, not of a function that it calls.
+            line, live = places[0 if isinstance(error, KeyboardInterrupt) else -1]
+            lines, tree = tuple(code.splitlines()), parse(code, file)
+            return Scene(type(error).__name__, str(error), tree, lines, line, names | live)
     raise AssertionError(f"no error in {code!r}")
