@@ -29,11 +29,12 @@ def _reply(report: ErrorReport, say: Say) -> Reply:
         return Reply(say("explain.no_error"))
     kind = report.line.partition(":")[0].rpartition(".")[2]
     failure = Failure(kind, report.line, report.code)
-    return Reply(stacked(_blocks(failure, report, say)), short=card_short(failure))
+    short = card_short(failure, say, report.explanation)
+    return Reply(stacked(_blocks(failure, report, say)), short=short)
 
 
 def _blocks(failure: Failure, report: ErrorReport, say: Say) -> Iterator[Markup]:
-    yield from card(failure, say)
+    yield from card(failure, say, report.explanation)
     if report.explanation is None:
         yield say("explain.unknown")
     if report.explanation is None or report.explanation.certainty is Certainty.USUAL:

@@ -4,6 +4,7 @@ from handlers.reply.asked import Asked, addressed, asked, for_us
 from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply
 from handlers.reply.corrections import Corrections
+from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
@@ -31,7 +32,9 @@ __all__ = [
     "clip",
     "code",
     "digest",
+    "explained",
     "for_us",
+    "heading",
     "one_line",
     "pre",
     "stacked",
