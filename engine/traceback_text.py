@@ -22,8 +22,9 @@ _LINE_CHARACTERS = 500  # a longer line is no line of a student's cell
 
 _KIND = r"(?:\w+\.)*[A-Z]\w*"
 _SUFFIX = r"(?:Error|Exception|Warning|Interrupt|Exit|Iteration)"
+_IN_A_MODULE = r"(?:[a-z_]\w*\.)+[A-Z]\w*"  # whatever it is called: torch._dynamo.exc.Unsupported
 _OWN_LINE = re.compile(
-    rf"\A\s*(?:>\s*|E\s+)?(?P<line>(?P<type>{_KIND}{_SUFFIX})(?::(?:\s.*)?|\s*))\Z"
+    rf"\A\s*(?:>\s*|E\s+)?(?P<line>(?P<type>{_KIND}{_SUFFIX}|{_IN_A_MODULE})(?::(?:\s.*)?|\s*))\Z"
 )
 _AMONG_WORDS = re.compile(
     rf"(?<![\w.\"'(\[])(?<!except )(?<!raise )(?P<line>(?P<type>{_KIND}{_SUFFIX}):\s+\S.*)"

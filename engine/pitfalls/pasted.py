@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from engine.pitfalls.before_torch import explain_before_torch
 from engine.pitfalls.explain import explain
 from engine.pitfalls.rule import Scene
 from engine.prose import code_in
@@ -37,7 +38,8 @@ def explain_pasted(call: Call) -> Answer:
     pasted = read_error(call.data["text"])
     if pasted is None:
         return Answer(to_data(ErrorReport("", (), None)))
-    found = _explained(scene_of(pasted))
+    known = explain_before_torch(pasted.type, pasted.message)
+    found = known or _explained(scene_of(pasted))
     return Answer(to_data(ErrorReport(pasted.line, _window(pasted.code), found)))
 
 

@@ -155,6 +155,7 @@ def test_what_this_ipython_prints_is_read() -> None:
         ("RuntimeError: no\nчто это значит", "RuntimeError: no"),
         ("KeyError: 'ключ'", "KeyError: 'ключ'"),
         ("AssertionError", "AssertionError"),
+        ("torch._dynamo.exc.Unsupported: nope", "torch._dynamo.exc.Unsupported: nope"),
         ("AssertionError: ", "AssertionError:"),
         ("KeyboardInterrupt", "KeyboardInterrupt"),
         (

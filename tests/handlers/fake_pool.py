@@ -65,6 +65,7 @@ class FakePool:
         self.jobs: list[Job] = []
         self.mended: str | None = None
         self.explained = ErrorReport("", (), None)
+        self.unexplained: Result | None = None
         self.remembered = 0
         self.resets: list[str] = []
         self.refused = False
@@ -90,7 +91,7 @@ class FakePool:
         if job.kind == "talk.understand":
             return Result(Outcome.OK, understand(Call(job.data, (), {}, lambda event: None)).data)
         if job.kind == "pitfalls.explain":
-            return Result(Outcome.OK, to_data(self.explained))
+            return self.unexplained or Result(Outcome.OK, to_data(self.explained))
         if job.kind == "spelling.mend":
             return Result(Outcome.OK, {"text": self.mended, "changed": True})
         for event in self.events:

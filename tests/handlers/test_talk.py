@@ -72,7 +72,7 @@ async def test_an_error_is_explained_and_not_run(talk: Talk) -> None:
 
     assert talk.pool.sources == []
     assert line in shown(call)
-    assert "Объяснения этой ошибке у меня нет." in shown(call)
+    assert shown(call).startswith("⚠️ RuntimeError: объяснения этой ошибке у меня нет")
     assert "Пришлите ячейку целиком" in shown(call)
     assert shown(call).splitlines()[-1] == ERROR
 
