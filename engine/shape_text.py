@@ -28,11 +28,15 @@ _MEAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which operation on which operands is asked about; `notes` say how it was understood."""
+    """Which operation on which operands is asked about; `notes` say how it was understood.
+
+    `assumed`: nobody named the operator.
+    """
 
     operator: str
     operands: tuple[Operand, ...]
     notes: tuple[Note, ...] = ()
+    assumed: bool = False
 
 
 def read_shapes(text: str) -> Question | Note:
@@ -83,7 +87,7 @@ def _question(found: Sequence[Found]) -> Question:
     notes = [*_bare_numbers(parts, bool(formulas)), *_given_twice(found)]
     operands = _operands(parts, bool(formulas))
     _check(operator, operands)
-    return Question(operator or _usual(operands), operands, tuple(notes))
+    return Question(operator or _usual(operands), operands, tuple(notes), assumed=not operator)
 
 
 def _groups(found: Sequence[Found]) -> list[list[Found]]:
