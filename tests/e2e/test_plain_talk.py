@@ -33,8 +33,6 @@ def asked(*messages: str, **settings: str) -> list[tuple[str, list[str]]]:
     calls = [json.loads(line) for line in done.stdout.splitlines()]
     return [
         (re.sub(r"<[^>]+>", "", call["text"]), [label for row in call["buttons"] for label in row])
-        if call["buttons"] and isinstance(call["buttons"][0], list)
-        else (re.sub(r"<[^>]+>", "", call["text"]), call["buttons"])
         for call in calls
         if call["method"] in ("sendMessage", "editMessageText")
     ]
@@ -42,7 +40,9 @@ def asked(*messages: str, **settings: str) -> list[tuple[str, list[str]]]:
 
 @pytest.fixture(scope="module")
 def answers() -> list[tuple[str, list[str]]]:
-    return asked("x = torch.ones(2)", "x", JUPYTER, SHAPES, "!press Это код", "спасибо", EMPTY, EMPTY)
+    return asked(
+        "x = torch.ones(2)", "x", JUPYTER, SHAPES, "!press Это код", "спасибо", EMPTY, EMPTY
+    )
 
 
 def test_code_runs_in_one_session(answers: list[tuple[str, list[str]]]) -> None:

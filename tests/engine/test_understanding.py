@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from engine.jail.pool import Pool
@@ -154,3 +158,12 @@ async def test_a_desk_understands(pool: Pool) -> None:
 
     assert result.outcome is Outcome.OK
     assert from_data(Meant, result.data) == Meant(CODE, "x.shape", ())
+
+
+CELLS = json.loads((Path(__file__).parent / "seminar_cells.json").read_text())
+WITH_CODE = [cell["source"] for cell in CELLS if re.search(r"^[^#\n]", cell["source"], re.M)]
+
+
+@pytest.mark.parametrize("source", WITH_CODE, ids=range(len(WITH_CODE)))
+def test_every_cell_of_the_seminar_is_code(source: str) -> None:
+    assert meant(source) == Meant(CODE, source, ())
