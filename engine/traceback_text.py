@@ -22,7 +22,7 @@ _LINE_CHARACTERS = 500  # a longer line is no line of a student's cell
 
 _KIND = r"(?:\w+\.)*[A-Z]\w*"
 _SUFFIX = r"(?:Error|Exception|Warning|Interrupt|Exit|Iteration)"
-_IN_A_MODULE = r"(?:[a-z_]\w*\.)+[A-Z]\w*"  # whatever it is called: torch._dynamo.exc.Unsupported
+_IN_A_MODULE = r"(?:\w+\.)*(?:exc|exceptions?|errors?)\.[A-Z]\w*"  # torch._dynamo.exc.Unsupported
 _OWN_LINE = re.compile(
     rf"\A\s*(?:>\s*|E\s+)?(?P<line>(?P<type>{_KIND}{_SUFFIX}|{_IN_A_MODULE})(?::(?:\s.*)?|\s*))\Z"
 )
@@ -33,7 +33,7 @@ _ANY_KIND = re.compile(rf"(?P<line>(?P<type>{_KIND})(?::\s.*)?)\Z")  # last line
 _STARTS = "Traceback (most recent call last)"
 _RULE = re.compile(r"\s*[-–—─]{8,}\s*\Z")
 
-_FILE = re.compile(r"\s*File (?P<name>.+?), line (?P<number>\d+)(?:, in .*)?\s*\Z")
+_FILE = re.compile(r"\s*File .+?, line (?P<number>\d+)(?:, in .*)?\s*\Z")
 _FRAME = re.compile(
     r"\s*(?:File )?(?:(?:Cell|Input) In ?\[\d*\]|<ipython-input-[^>]*>|[^\"'()=]*\.(?:py|ipynb)\b)"
     r"(?:, line (?P<number>\d+)(?:, in .*)?|:\d+(?:, in .*)?|,? in .*| Cell \d+.*| line \d+.*)\s*\Z"
@@ -61,6 +61,16 @@ class Pasted:
     message: str
     code: tuple[CodeLine, ...] = ()
     rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Exception:
+    """An exception's own lines: the indices of the first and behind the last, text and type."""
+
+    first: int
+    end: int
+    line: str
+    type: str
 
 
 @dataclass(slots=True)
@@ -92,16 +102,16 @@ def read_error(text: str) -> Pasted | None:
     found = _exception(lines)
     if found is None:
         return None
-    place, end, line, kind = found
-    message = line[len(kind) :].removeprefix(":").strip()
-    frames, outside = _frames(lines[_last_start(lines, place) : place])
-    before = outside if frames else lines[:place]
-    rest = "\n".join([*before, *lines[end:]])
-    return Pasted(line, kind.rpartition(".")[2], message, _own_code(frames), rest)
+    message = found.line[len(found.type) :].removeprefix(":").strip()
+    frames, outside = _frames(lines[_last_start(lines, found.first) : found.first])
+    before = outside if frames else lines[: found.first]
+    rest = "\n".join([*before, *lines[found.end :]])
+    kind = found.type.rpartition(".")[2]
+    return Pasted(found.line, kind, message, _own_code(frames), rest)
 
 
-def _exception(lines: Sequence[str]) -> tuple[int, int, str, str] | None:
-    """The last exception: the indices of its first line and behind its last, its text, its type."""
+def _exception(lines: Sequence[str]) -> _Exception | None:
+    """The last exception that stands on a line of its own, else the last among words."""
     for pattern in (_OWN_LINE, _AMONG_WORDS):
         for place in range(len(lines) - 1, -1, -1):
             found = pattern.search(lines[place][:MESSAGE_CHARACTERS])
@@ -119,7 +129,7 @@ def _is_builtin(name: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseException)
 
 
-def _whole(lines: Sequence[str], place: int, found: re.Match[str]) -> tuple[int, int, str, str]:
+def _whole(lines: Sequence[str], place: int, found: re.Match[str]) -> _Exception:
     """The exception with the further lines of its message."""
     first = _until_words(found["line"].rstrip())
     told = [first]
@@ -129,7 +139,7 @@ def _whole(lines: Sequence[str], place: int, found: re.Match[str]) -> tuple[int,
                 break
             told.append(line.rstrip())
     text = "\n".join(told)[:MESSAGE_CHARACTERS]
-    return place, place + len(told), text, found["type"]
+    return _Exception(place, place + len(told), text, found["type"])
 
 
 def _until_words(line: str) -> str:

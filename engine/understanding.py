@@ -8,7 +8,7 @@ import re
 from engine.prose import code_in, may_be_code
 from engine.records import Answer, Call, Meaning, Meant, to_data
 from engine.shape_text import Question, read_shapes
-from engine.spelling import mended, python
+from engine.spelling import LIMIT, mended, python
 from engine.traceback_text import read_error
 
 _SHAPES_CHARACTERS = 500
@@ -33,8 +33,13 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
     >>> meant("ValueError: no").meaning
     <Meaning.ERROR: 'error'>
     """
+    if len(text) > LIMIT:
+        return Meant(Meaning.WORDS, text, (Meaning.CODE,))
+    pasted = read_error(text)
+    if pasted and pasted.code:
+        return Meant(Meaning.ERROR, text, ())
     read = mended(text) if mendable else text
-    pasted, tree = read_error(text), python(read)
+    tree = python(read)
     if pasted and (tree is None or any(_states(line, pasted.type) for line in tree.body)):
         return Meant(Meaning.ERROR, text, ())
     found: dict[Meaning, str] = {}
@@ -58,8 +63,12 @@ def _states(statement: ast.stmt, kind: str) -> bool:
     """Whether the statement is the line of an exception: `KeyError: 'x'` is an annotation."""
     match statement:
         case ast.AnnAssign(target=said, value=None) | ast.Expr(said):
-            return ast.unparse(said).rpartition(".")[2] == kind
+            return isinstance(said, (ast.Name, ast.Attribute)) and kind == _last_name(said)
     return False
+
+
+def _last_name(said: ast.Name | ast.Attribute) -> str:
+    return said.id if isinstance(said, ast.Name) else said.attr
 
 
 def _lists_shapes(text: str, tree: ast.Module | None) -> bool:

@@ -10,20 +10,14 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from engine.errors import CannotConfine
-from engine.records import Job, Meaning, Meant, Outcome, Result, from_data
+from engine.records import Job, Meaning, Meant, Outcome, from_data
 from handlers.reply import Button, Reply, Taken, Turn, Turns, addressed
+from handlers.reply.desk import Desks
 from handlers.source import mendable, read
 
 Whole = Callable[[Message, str], Awaitable[str]]
 
 VERB: Final = "read"  # of the buttons that choose another reading
-
-
-class Desk(Protocol):
-    """What understanding needs of the pool."""
-
-    async def run(self, job: Job) -> Result:
-        """Run one job; raises `CannotConfine` where this host runs no user code."""
 
 
 class Answer(Protocol):
@@ -60,7 +54,7 @@ async def talk(
     context: ContextTypes.DEFAULT_TYPE,
     *,
     turns: Turns,
-    pool: Desk,
+    pool: Desks,
     readings: Readings,
     whole: Whole,
     late: Callable[[Message], bool],
@@ -93,7 +87,7 @@ async def press(
     context: ContextTypes.DEFAULT_TYPE,
     *,
     turns: Turns,
-    pool: Desk,
+    pool: Desks,
     readings: Readings,
     whole: Whole,
 ) -> None:
@@ -119,7 +113,7 @@ async def press(
     await _answer(turn, message, chosen, meant, chosen_text, readings)
 
 
-async def _understood(turn: Turn, message: Message, text: str, pool: Desk) -> Meant:
+async def _understood(turn: Turn, message: Message, text: str, pool: Desks) -> Meant:
     """What the text may be; while every desk is busy, words that may be run as a cell."""
     data = {"text": text, "mendable": read(message).plain and mendable(text)}
     result = await pool.run(Job("talk.understand", data, turn.owner))

@@ -213,6 +213,7 @@ def test_a_cell_beside_the_line_is_kept() -> None:
         "try:\n    x\nexcept ValueError: pass",
         "class BadError(Exception): ...",
         "MyError",
+        "nn.Linear: что это",
         "Error: x",
         "print('RuntimeError: no')",
     ],

@@ -167,3 +167,19 @@ WITH_CODE = [cell["source"] for cell in CELLS if re.search(r"^[^#\n]", cell["sou
 @pytest.mark.parametrize("source", WITH_CODE, ids=range(len(WITH_CODE)))
 def test_every_cell_of_the_seminar_is_code(source: str) -> None:
     assert meant(source) == Meant(CODE, source, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RuntimeError: no\n" + "+".join("1" * 9000),
+        "(" * 4000,
+        "(1," * 2000,
+        "x = 1\n" * 20_000,
+        "a " * 30_000,
+        "“" * 4000,
+        "(1) " * 100 + "x",
+    ],
+)
+def test_hostile_texts_mean_something_too(text: str) -> None:
+    assert meant(text, mendable=True).meaning in Meaning
