@@ -59,6 +59,7 @@ def asked(text: str) -> tuple[str, dict[str, Shape]]:
         "x=(5,3,4,1) y=(3,1,1) z = x + y",
         "x=(5,3,4,1) y=(3,1,1); torch.add(x, y)",
         "shapes: (5,3,4,1), (3,1,1)",
+        "loss: x=(5,3,4,1) y=(3,1,1)",
         "`(5,3,4,1)` «(3,1,1)»",
     ],
 )
