@@ -128,6 +128,8 @@ class Reader:
             return
         if first.digits:
             first = Found((shape_sizes.whole(first.digits),), bare=True)
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise Mistake("mistake.name", name=clipped(name))
         if name.lower() not in FILLERS:  # "shapes: (2,3), (3,)"
             self._known[name] = first.shape
             first = replace(first, name=name, given=True)
