@@ -41,6 +41,7 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
     error = trial.error if trial else None
     dimension = _dimension(error)
     result = alignment.result
+    stretched = _stretched(name, operands, alignment)
     return Broadcast(
         operator=operator,
         operands=tuple(operands),
@@ -48,11 +49,11 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
         failing=alignment.failing,
         result=result,
         result_bytes=_result_bytes(operator, result),
-        stretched=_stretched(name, operands, alignment),
+        stretched=stretched,
         error=error,
         error_axis=dimension,
         repairs=repairs(operator, operands) if result is None else (),
-        notes=tuple(_notes(operator, operands, result)),
+        notes=tuple(_notes(operator, operands, result, stretched)),
         ran=trial is not None,
         error_position=None if dimension is None else dimension - rank,
     )
@@ -116,9 +117,17 @@ def _stretched(name: str, operands: Sequence[Operand], alignment: Alignment) -> 
     )
 
 
-def _notes(operator: str, operands: Sequence[Operand], result: Shape | None) -> Iterator[Note]:
+def _notes(
+    operator: str,
+    operands: Sequence[Operand],
+    result: Shape | None,
+    stretched: Sequence[str],
+) -> Iterator[Note]:
+    largest = max(elements(operand.shape) for operand in operands)
     if result is not None and 0 in result:
         yield Note("note.empty_result")
+    elif result is not None and len(stretched) > 1 and elements(result) > largest:
+        yield Note("note.all_pairs", {"count": elements(result), "most": largest})
     if operator == "@=":
         yield Note("note.matmul_in_place")
     if result is None and operator in IN_PLACE:

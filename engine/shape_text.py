@@ -21,6 +21,7 @@ from engine.trial import IN_PLACE, is_number
 CHARACTERS: Final = 2000
 OPERANDS: Final = 8
 NAMES: Final = "xyzwvuts"
+MEAN_CHARACTERS: Final = 30
 
 _MEAN = re.compile(
     r"(?:\w+_)?(?:m|mu|μ|avg|mean|means|average|среднее|средние|ср)(?:_\w+|\d*)", re.IGNORECASE
@@ -67,7 +68,7 @@ def names_mean(name: str) -> bool:
     >>> [names_mean(name) for name in ("m", "x_mean", "mu", "среднее", "mask", "model")]
     [True, True, True, True, False, False]
     """
-    return _MEAN.fullmatch(name) is not None
+    return len(name) <= MEAN_CHARACTERS and _MEAN.fullmatch(name) is not None
 
 
 def _question(found: Sequence[Found]) -> Question:

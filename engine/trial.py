@@ -67,12 +67,16 @@ def is_number(operand: Operand) -> bool:
 
 def view(operand: Operand) -> Any:
     """A tensor of that shape and of a single number's memory, or the number itself."""
-    return float(operand.name) if is_number(operand) else torch.ones(()).expand(operand.shape)
+    return _number(operand) if is_number(operand) else torch.ones(()).expand(operand.shape)
 
 
 def memory(operand: Operand) -> Any:
     """A tensor of that shape and of its own memory, which holds anything; or the number itself."""
-    return float(operand.name) if is_number(operand) else torch.empty(operand.shape)
+    return _number(operand) if is_number(operand) else torch.empty(operand.shape)
+
+
+def _number(operand: Operand) -> int | float:
+    return int(operand.name) if operand.name.isdecimal() else float(operand.name)
 
 
 def run(work: Callable[[], Any]) -> Trial:

@@ -59,6 +59,7 @@ def asked(text: str) -> tuple[str, dict[str, Shape]]:
         "x=(5,3,4,1) y=(3,1,1) z = x + y",
         "x=(5,3,4,1) y=(3,1,1); torch.add(x, y)",
         "shapes: (5,3,4,1), (3,1,1)",
+        "loss: x=(5,3,4,1) y=(3,1,1)",
         "`(5,3,4,1)` «(3,1,1)»",
     ],
 )
@@ -151,6 +152,7 @@ def test_name_given_twice_is_told() -> None:
         ("x=(5,3)\n y=(3,", "mistake.bracket", {"bracket": "(", "column": 4, "text": " y=(3,"}),
         ("((5,3), (3,)", "mistake.bracket", {"bracket": "(", "column": 1, "text": "((5,3), (3,)"}),
         ("torch.zeros(5, 3", "mistake.bracket", None),
+        ("3d=(2,3) (3,)", "mistake.name", {"name": "3d"}),
         ("x= y=(3,)", "mistake.no_shape", {"name": "x"}),
         ("(3,) x=", "mistake.no_shape", {"name": "x"}),
         ("(2,3) +", "mistake.operand", {"operator": "+"}),
