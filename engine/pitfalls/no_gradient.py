@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from engine.pitfalls.code import (
-    assignments,
-    calls,
-    own,
-    receiver,
+from engine.pitfalls.code import assignments, calls, own, receiver, scope, statement, text
+from engine.pitfalls.gradients import (
+    NO_GRADIENT,
+    NO_GRADIENT_ALONE,
+    missing_gradient,
     resets_gradient,
-    scope,
-    statement,
-    text,
 )
 from engine.pitfalls.graph import reaches
 from engine.pitfalls.mending import mended, with_expression
-from engine.pitfalls.no_graph import NO_GRADIENT, NO_GRADIENT_ALONE, missing_gradient
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.steps import mended_steps, steps_outside
 from engine.pitfalls.values import tensor_at

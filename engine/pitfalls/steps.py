@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from engine.pitfalls.code import (
-    assignments,
-    grad_of,
-    loop_around,
-    own,
-    resets_gradient,
-    scope,
-    text,
-    under_no_grad,
-)
+from engine.pitfalls.code import assignments, loop_around, own, scope, text
+from engine.pitfalls.gradients import grad_of, resets_gradient, under_no_grad
 from engine.pitfalls.mending import in_place_step, mended, updates
 from engine.pitfalls.rule import Scene
 
