@@ -121,10 +121,14 @@ def _look_at_condition(scene: Scene) -> Finding | None:
         for item in assignments(scope(scene), name)
         if mentions(item.value) & _changing(scene, loop)
     ]
+    hidden = any(isinstance(n, ast.Call) and _is_function(scene, n.func) for n in own(loop.body))
     if not made:
-        return Finding(Certainty.LIKELY, values)
+        return None if hidden else Finding(Certainty.LIKELY, values)
     edit = (loop.body[-1], f"{text(loop.body[-1])}\n{text(made[-1])}")
-    return Finding(Certainty.LIKELY, values, *mended(scene, [edit], loop), proves=True)
+    fix, trial = mended(scene, [edit], loop)
+    if hidden and not runs(trial, scene.names):  # a function may change what it does not return
+        return None
+    return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
 
 
 def _may_leave(loop: ast.While) -> bool:

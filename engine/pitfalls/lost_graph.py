@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Final
 
 from engine.pitfalls.code import (
@@ -82,12 +83,18 @@ def _copies(node: ast.Call) -> bool:
 
 def _needs_gradient(scene: Scene, node: ast.expr) -> bool | None:
     """Whether any live tensor in an expression requires a gradient; None: not to be told."""
-    known = [tensor_at(scene, ast.Name(name, ast.Load())) for name in mentions(node)]
-    if any(value is not None and value.requires_grad for value in known):
+    values = [scene.names.get(name) for name in mentions(node)]
+    if any(is_plain(value) and value.requires_grad for value in values):  # type: ignore[attr-defined]
         return True
-    others = [scene.names.get(name) for name in mentions(node)]
-    unknown = not scene.names or any(value is None or not is_plain(value) for value in others)
-    return None if unknown else False
+    known = scene.names and all(is_plain(value) or _is_number(value) for value in values)
+    return False if known else None
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is made of plain numbers, or is a module to compute with."""
+    if type(value) in (list, tuple):
+        return all(type(item) in (int, float, bool) for item in value)  # type: ignore[attr-defined]
+    return type(value) in (int, float, bool, ModuleType)
 
 
 def _look_at_step(scene: Scene) -> Finding | None:
@@ -95,16 +102,16 @@ def _look_at_step(scene: Scene) -> Finding | None:
     result = result_of_backward(scene)
     if result is None:
         return None
+    value = tensor_at(scene, result)
+    whole = value is not None and not value.dtype.is_floating_point
     for node in [result, *(item.value for item in reversed(history(scene, result)))]:
         for item in own([node]):
-            flat = isinstance(item, ast.Compare) or (
-                isinstance(item, ast.Call) and called(item) in _STEPS and item.func is not None
-            )
-            if flat and mentions(item) and _needs_gradient(scene, item) is not False:  # type: ignore[arg-type]
-                certain = _needs_gradient(scene, item) is True  # type: ignore[arg-type]
-                return Finding(
-                    Certainty.PROVED if certain else Certainty.LIKELY, {"code": text(item)}
-                )
+            if not isinstance(item, (ast.Compare, ast.Call)) or not mentions(item):
+                continue
+            flat = isinstance(item, ast.Compare) or called(item) in _STEPS
+            if flat and _needs_gradient(scene, item) is not False:
+                certainty = Certainty.PROVED if whole else Certainty.LIKELY
+                return Finding(certainty, {"code": text(item)})
     return None
 
 

@@ -25,7 +25,7 @@ from engine.pitfalls.gradients import (
 )
 from engine.pitfalls.mending import Edits, mended
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
-from engine.pitfalls.steps import mended_steps, steps_inside
+from engine.pitfalls.steps import mended_steps, name_of, steps
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
@@ -33,16 +33,17 @@ from engine.records import Certainty
 def _look_at_update(scene: Scene) -> Finding | None:
     """`with torch.no_grad(): x = x - …`: the new x does not require a gradient."""
     wanted, failing = asked_for(scene), statement(scene)
-    name, found = steps_inside(scene)
-    if wanted is None or failing is None or not found:
+    found = steps(scene, quiet=True)
+    if wanted is None or failing is None:
         return None
-    value = tensor_at(scene, ast.Name(name, ast.Load()))
     made = mentions(wanted).union(*(mentions(item.value) for item in history(scene, wanted)))
-    if name not in made or (value is not None and value.requires_grad):
-        return None
-    fix, trial = mended_steps(scene, name, found, failing)
-    values = {"name": name, "code": text(found[-1])}
-    return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
+    for step in reversed(found):
+        value = tensor_at(scene, ast.Name(name_of(step), ast.Load()))
+        if name_of(step) in made and (value is None or not value.requires_grad):
+            values = {"name": name_of(step), "code": text(step)}
+            lines = mended_steps(scene, found, failing)
+            return Finding(Certainty.LIKELY, values, *lines, proves=True)
+    return None
 
 
 def _look_at_quiet_result(scene: Scene) -> Finding | None:

@@ -22,7 +22,7 @@ from engine.pitfalls.gradients import result_of_backward
 from engine.pitfalls.graph import may_be_walked
 from engine.pitfalls.mending import mended
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
-from engine.pitfalls.steps import mended_steps, steps_outside
+from engine.pitfalls.steps import mended_steps, name_of, steps
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
@@ -34,18 +34,14 @@ def _look_at_update(scene: Scene) -> Finding | None:
     result, failing = result_of_backward(scene), statement(scene)
     if result is None or failing is None:
         return None
-    name, found = steps_outside(scene)
-    if not found or not _may_feed(scene, name, result):
-        return None
-    fix, trial = mended_steps(scene, name, found, failing)
-    values = {"name": name, "code": text(found[-1])}
-    return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
-
-
-def _may_feed(scene: Scene, name: str, result: ast.expr) -> bool:
-    """Whether the result is made from the name, as far as the code or the graph tells."""
+    found = steps(scene, quiet=False)
     made = mentions(result).union(*(mentions(item.value) for item in history(scene, result)))
-    return name in made
+    names = [name_of(step) for step in found if name_of(step) in made]
+    if not names:
+        return None
+    step = next(item for item in reversed(found) if name_of(item) == names[0])
+    values = {"name": names[0], "code": text(step)}
+    return Finding(Certainty.LIKELY, values, *mended_steps(scene, found, failing), proves=True)
 
 
 def _look_at_stale(scene: Scene) -> Finding | None:
