@@ -11,6 +11,12 @@ from engine.records import Certainty, Explanation
 from tests.engine.notebook.cells import Session
 
 POLY = "def poly(x):\n    return x ** 7 + 5 * x ** 3 + 17 * x - 9\n"
+REGRESSION = (
+    "x, y = torch.ones(5), torch.zeros(3)\n"
+    "w = torch.randn(5, 3, requires_grad=True)\nb = torch.randn(3, requires_grad=True)\n"
+    "for _ in range(3):\n    z = torch.matmul(x, w) + b\n"
+    "    loss = F.binary_cross_entropy_with_logits(z, y)\n    loss.backward()\n"
+)
 STEP = "with torch.no_grad():\n    x -= val / x.grad\nx.grad = None\n"
 
 
@@ -89,6 +95,26 @@ PROVED = {
         "w = torch.ones(2, requires_grad=True)\nb = torch.ones(2, requires_grad=True)\n"
         "(w + b).sum().backward()\nw -= 0.1 * w.grad\nb -= 0.1 * b.grad",
     ),
+    "both parameters, as in the seminar": (
+        "update_in_no_grad",
+        f"{REGRESSION}    with torch.no_grad():\n        w = w - 0.1 * w.grad\n"
+        "        b = b - 0.1 * b.grad",
+    ),
+    "both parameters with gradients on": (
+        "update_drops_leaf",
+        f"{REGRESSION}    w = w - 0.1 * w.grad\n    b = b - 0.1 * b.grad",
+    ),
+    "end of the loop inside it": (
+        "update_in_no_grad",
+        f"{POLY}\ndef newton(f):\n    x = torch.tensor(1.0, requires_grad=True)\n"
+        "    while True:\n        val = f(x)\n        if val.abs() < 1e-5:\n            return x\n"
+        "        val.backward()\n        with torch.no_grad():\n            x = x - val / x.grad\n"
+        "newton(poly)",
+    ),
+    "below a magic": (
+        "leaf_in_place",
+        "%%time\nw = torch.ones(2, requires_grad=True)\nw += 1",
+    ),
     "weights of a layer": (
         "leaf_in_place",
         "layer = nn.Linear(2, 3)\nlayer.weight.fill_(0)",
@@ -155,6 +181,16 @@ def test_cause_that_no_run_can_show_is_only_likely(name: str) -> None:
 
     assert found is not None
     assert (found.slug, found.certainty, found.fix_ran) == (slug, Certainty.LIKELY, False)
+
+
+def test_repair_of_two_parameters_keeps_their_steps_together() -> None:
+    found = explained(PROVED["both parameters with gradients on"][1])
+
+    assert found is not None
+    assert found.fix.endswith(
+        "    with torch.no_grad():\n        w -= 0.1 * w.grad\n        b -= 0.1 * b.grad\n"
+        "    w.grad = None\n    b.grad = None"
+    )
 
 
 @pytest.mark.parametrize(
