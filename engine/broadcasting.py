@@ -37,10 +37,12 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
     """
     name = "@" if operator == "@=" else operator  # torch has no other: x @= y is x = x @ y
     alignment = _aligned(name, operands)
-    trial, rank = _tried(name, operands, alignment)
+    result = alignment.result
+    trial, rank = _tried(name, operands)
+    if trial is not None and trial.shape != result:  # no memory for it: no verdict either
+        trial = None
     error = trial.error if trial else None
     dimension = _dimension(error)
-    result = alignment.result
     stretched = _stretched(name, operands, alignment)
     return Broadcast(
         operator=operator,
@@ -79,9 +81,7 @@ def _aligned(name: str, operands: Sequence[Operand]) -> Alignment:
     return align_in_place(*shapes) if name in IN_PLACE else align(shapes)
 
 
-def _tried(
-    name: str, operands: Sequence[Operand], alignment: Alignment
-) -> tuple[Trial | None, int]:
+def _tried(name: str, operands: Sequence[Operand]) -> tuple[Trial | None, int]:
     """Run it pair by pair; also the rank in which torch counts the axis that it names."""
     left, rank, trial = operands[0], 0, None
     for right in operands[1:]:
@@ -90,7 +90,7 @@ def _tried(
         rank = max(len(left.shape), len(right.shape))
         if pair.result is None or trial is None:
             break
-        left = Operand(f"{left.name} {name} {right.name}", pair.result)
+        left = Operand(left.name, pair.result)
     return trial, rank
 
 

@@ -9,8 +9,7 @@ from markupsafe import Markup
 from telegram import Message
 
 from engine.records import Certainty, ErrorReport, Failure, from_data
-from handlers.reply import Reply, Turn, card, card_short, one_line, stacked
-from handlers.reply.desk import Desks, at_desk
+from handlers.reply import Desks, Reply, Turn, at_desk, card, card_short, one_line, stacked
 from handlers.source import read
 from handlers.words import Say
 

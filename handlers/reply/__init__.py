@@ -4,10 +4,12 @@ from handlers.reply.asked import Asked, addressed, asked, for_us
 from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply
 from handlers.reply.corrections import Corrections
+from handlers.reply.desk import Desks, at_desk
 from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
+from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
@@ -16,6 +18,7 @@ __all__ = [
     "Asked",
     "Button",
     "Corrections",
+    "Desks",
     "Document",
     "Kept",
     "Pace",
@@ -26,6 +29,7 @@ __all__ = [
     "Working",
     "addressed",
     "asked",
+    "at_desk",
     "card",
     "card_short",
     "cell_reply",
@@ -37,5 +41,6 @@ __all__ = [
     "heading",
     "one_line",
     "pre",
+    "size",
     "stacked",
 ]

@@ -161,6 +161,8 @@ def test_name_given_twice_is_told() -> None:
         ("(2,3) + (3,) * (2,3)", "mistake.operators", {"first": "+", "second": "*"}),
         ("x=(2,3) y=(3,)\nx + y\nx * y", "mistake.formulas", {}),
         ("(2,3) @ (3,4) @ (4,5)", "mistake.two_only", {"operator": "@"}),
+        ("(2,) ** (3,) ** (4,)", "mistake.two_only", {"operator": "**"}),
+        ("(2,) < (3,) < (4,)", "mistake.two_only", {"operator": "<"}),
         ("2 += (3,)", "mistake.into_number", {"operator": "+="}),
         ("x=(5,3); w=(3,2); relu(x @ w)", "mistake.code", None),
         ("torch.rand(5,3).T + (3,)", "mistake.code", None),
