@@ -11,8 +11,7 @@ from telegram.ext import ContextTypes
 
 from engine.errors import CannotConfine
 from engine.records import Job, Meaning, Meant, Outcome, from_data
-from handlers.reply import Button, Reply, Taken, Turn, Turns, addressed
-from handlers.reply.desk import Desks
+from handlers.reply import Button, Desks, Reply, Taken, Turn, Turns, addressed
 from handlers.source import mendable, read
 
 Whole = Callable[[Message, str], Awaitable[str]]

@@ -162,12 +162,16 @@ def text(node: ast.AST) -> str:
 
 
 def mentions(node: ast.AST) -> set[str]:
-    """Names that are read in a node."""
-    return {
-        item.id
-        for item in ast.walk(node)
-        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)
-    }
+    """Names that are read in a node; `x += 1` reads x.
+
+    >>> sorted(mentions(ast.parse("x += y")))
+    ['x', 'y']
+    """
+    inside = [*ast.walk(node)]
+    read = [item for item in inside if isinstance(item, ast.Name)]
+    changed = [item.target for item in inside if isinstance(item, ast.AugAssign)]
+    names = {item.id for item in read if isinstance(item.ctx, ast.Load)}
+    return names | {item.id for item in changed if isinstance(item, ast.Name)}
 
 
 def assigned(nodes: Iterable[ast.AST]) -> set[str]:

@@ -90,8 +90,7 @@ def _read_first(tree: ast.Module) -> set[str]:
     wanted: set[str] = set()
     bound: set[str] = set()
     for node in tree.body:
-        changed = assigned([node]) if isinstance(node, ast.AugAssign) else set()
-        wanted |= (mentions(node) | changed) - bound
+        wanted |= mentions(node) - bound
         bound |= assigned([node])
         if isinstance(node, Function):
             bound.add(node.name)

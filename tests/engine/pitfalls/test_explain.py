@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.pitfalls.backward import BACKWARD
 from engine.pitfalls.explain import explain
-from engine.pitfalls.rule import Scene
+from engine.pitfalls.in_place import IN_PLACE
+from engine.pitfalls.inputs import INPUTS
+from engine.pitfalls.leaves import LEAVES
+from engine.pitfalls.lost_graph import LOST_GRAPH
+from engine.pitfalls.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.quiet import QUIET
+from engine.pitfalls.rule import Rule, Scene
+from engine.pitfalls.second_backward import SECOND_BACKWARD, TWICE
+from engine.pitfalls.shared_graph import SHARED_GRAPH
 from engine.records import Certainty, Explanation
 from tests.engine.notebook.cells import Session
 
@@ -129,6 +138,32 @@ def test_cause_is_proved_and_its_repair_was_run(name: str) -> None:
 
     assert found is not None
     assert (found.slug, found.certainty, found.fix_ran) == (slug, Certainty.PROVED, True)
+
+
+# What no run can show: there is no repair, or it would draw.
+NOT_RUN = {"weights_changed_early", "no_derivative", "gradient_unused", "numpy_of_graph"}
+AUTOGRAD = (
+    *IN_PLACE,
+    *SECOND_BACKWARD,
+    *SHARED_GRAPH,
+    *TWICE,
+    *QUIET,
+    *LOST_GRAPH,
+    *INPUTS,
+    *NO_GRADIENT_RULES,
+    *BACKWARD,
+    *LEAVES,
+)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in AUTOGRAD if rule.slug not in NOT_RUN], ids=lambda rule: rule.slug
+)
+def test_example_of_a_rule_is_proved_by_its_own_repair(rule: Rule) -> None:
+    found = explained(rule.examples[0].code)
+
+    assert found is not None
+    assert (found.certainty, found.fix_ran) == (Certainty.PROVED, True)
 
 
 LIKELY = {
