@@ -10,7 +10,8 @@ from engine.pitfalls.table import RULES
 from engine.pitfalls.trial import runs
 from engine.records import Certainty, Explanation
 
-LOOKED_AT = 2000  # characters of a message
+MESSAGE = 2000  # characters that are looked at
+CODE = 20_000
 
 
 def explain(scene: Scene) -> Explanation | None:
@@ -24,9 +25,9 @@ def explain(scene: Scene) -> Explanation | None:
     >>> found.slug, found.certainty.value
     ('backward_of_many', 'usual')
     """
-    said = f"{scene.type}: {scene.message}"[:LOOKED_AT]
+    said = f"{scene.type}: {scene.message}"[:MESSAGE]
     asked = [rule for rule in RULES if re.search(rule.message, said)]
-    if scene.tree is not None:
+    if scene.tree is not None and sum(map(len, scene.lines)) <= CODE:
         for rule in asked:
             finding = _look(rule, scene)
             if finding is not None:

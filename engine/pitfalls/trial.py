@@ -30,12 +30,15 @@ ITEMS: Final = 1000  # of all lists and the like
 LINES: Final = 50_000
 SECONDS: Final = 0.3  # an interrupted cell has one second left to answer
 _RETURNED: Final = "__returned__"
-_MODULES: Final = (torch, nn, functional, np, math)
+_MODULES: Final = (torch, nn, functional, np, math, time)
 _HARMLESS: Final = (int, float, complex, bool, str, bytes, type(None), torch.dtype, torch.Size)
 
 
-class _Refused(Exception):
-    """A value that cannot be copied, or lines that take too long: nothing is known."""
+class _Refused(BaseException):
+    """A value that cannot be copied, or lines that take too long: nothing is known.
+
+    No `except Exception` of the lines may catch it: it is raised only once.
+    """
 
 
 class _Returned(BaseException):
@@ -67,11 +70,13 @@ def runs(lines: str, names: Mapping[str, object]) -> bool | None:
     """
     try:
         tree = ast.fix_missing_locations(_Returns().visit(ast.parse(lines)))
+        if any(isinstance(node, ast.ExceptHandler) and not node.type for node in ast.walk(tree)):
+            return None  # what catches everything cannot be stopped
         copies = _Copies(names)
         copies.take(_read_first(tree))
         copies.copied[_RETURNED] = _Returned
         code = compile(tree, "<trial>", "exec")
-    except Exception:  # a value that resists is not tried
+    except (Exception, _Refused):  # a value that resists is not tried
         return None
     try:
         with _aside(), _bounded():

@@ -71,9 +71,19 @@ def test_lines_that_fail_are_told_from_lines_that_were_not_tried() -> None:
     assert runs("f.write('')", {"f": sys.stdout}) is None
     assert runs("m(x)", {"m": type("M", (nn.Module,), {})(), "x": 1}) is None
     assert runs("x + 1", {"x": torch.ones(1 << 21)}) is None
+    assert runs("try:\n    1\nexcept:\n    2", {}) is None
 
 
-@pytest.mark.parametrize("turn", ["pass", "with torch.no_grad(): pass"])
+def test_lines_of_a_function_may_return() -> None:
+    names = {"x": 1}
+
+    assert runs("while True:\n    if x:\n        return x", names) is True
+    assert runs("return x / 0", names) is False
+
+
+@pytest.mark.parametrize(
+    "turn", ["pass", "with torch.no_grad(): pass", "try: pass\n    except Exception: pass"]
+)
 def test_endless_lines_are_stopped_and_gradients_stay_on(turn: str) -> None:
     before = sys.gettrace()
 
