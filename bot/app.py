@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any, Final, Protocol
 
 import httpx
-from telegram import LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions, Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
     Application,
@@ -29,13 +29,15 @@ from bot.errors import last_resort
 from bot.menus import announce
 from bot.order import InOrder
 from bot.patience import Patience
-from engine.records import JobLimits
+from engine.records import JobLimits, Meaning
 from handlers import (
     anonymous,
+    broadcast,
     buttons,
     cancel,
     edits,
     evaluate,
+    explain,
     help,
     language,
     limit,
@@ -47,7 +49,7 @@ from handlers import (
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Pace, Turns, asked, for_us
+from handlers.reply import Corrections, Pace, Turn, Turns, asked, for_us
 from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
@@ -94,7 +96,7 @@ def build(settings: Settings, pool: Jails, pace: Pace | None = None) -> App:
     parts = _Parts(
         pool=pool,
         limits=settings.jail.job,
-        turns=Turns(Words(), Tongues(chat.language), pace or Pace()),
+        turns=Turns(Words(), Tongues(chat.language), pace or Pace(), _corrections(settings)),
         pieces=Pieces(),
         backlog=stale.Backlog(chat.stale_after_s),
         limit=limit.Limit(chat.commands_per_minute),
@@ -112,6 +114,10 @@ def build(settings: Settings, pool: Jails, pace: Pace | None = None) -> App:
     return application
 
 
+def _corrections(settings: Settings) -> Corrections:
+    return Corrections([name for name, shown in settings.corrections if shown])
+
+
 def _commands(parts: _Parts) -> list[Command]:
     turns, pool = parts.turns, parts.pool
     commands: list[Command] = []
@@ -122,10 +128,12 @@ def _commands(parts: _Parts) -> list[Command]:
     resets = partial(reset.reset, turns=turns, pool=pool)
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
+    broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool)
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
+        Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
     ]
@@ -153,12 +161,17 @@ def _buttons(parts: _Parts) -> list[Handler]:
     turns, pool = parts.turns, parts.pool
     run_cell = partial(evaluate.run_cell, pool=pool, limits=parts.limits)
     answer_cell = partial(evaluate.answer_cell, pool=pool, limits=parts.limits)
+    whole, readings = parts.pieces.whole, _readings(parts)
     presses: dict[str, Callback] = {
         rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
             start.press, turns=turns, run_cell=run_cell
         ),
-        "cell:": partial(
-            talk.press, turns=turns, answer_cell=partial(answer_cell, whole=parts.pieces.whole)
+        rf"{talk.VERB}:\d+:({'|'.join(readings)})$": partial(
+            talk.press, turns=turns, pool=pool, readings=readings, whole=whole
+        ),
+        "axes:": partial(broadcast.press_read, turns=turns),
+        rf"example:\d+:[0-{len(broadcast.EXAMPLES) - 1}]$": partial(
+            broadcast.press_next, turns=turns, pool=pool
         ),
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
@@ -169,12 +182,38 @@ def _buttons(parts: _Parts) -> list[Handler]:
     return [*known, CallbackQueryHandler(partial(buttons.out_of_date, turns=turns))]
 
 
+def _readings(parts: _Parts) -> talk.Readings:
+    """What a message without a command may be, who answers it then, and in which words."""
+    answer_cell = partial(evaluate.answer_cell, pool=parts.pool, limits=parts.limits)
+    explains = partial(explain.answer, pool=parts.pool)
+    compares = partial(_compare, pool=parts.pool)
+    return {
+        Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
+        Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
+        Meaning.SHAPES: talk.Reading(compares, "talk.taken.shapes", "talk.as.shapes"),
+    }
+
+
+async def _compare(turn: Turn, message: Message, *, whole: talk.Whole, pool: Jails) -> None:
+    """Shapes are never so many that a client would cut them: the message is all of it."""
+    await broadcast.answer(turn, message, pool=pool)
+
+
 def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
     turns, names = parts.turns, tuple(command.name for command in commands)
     private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    talks = partial(
+        talk.talk,
+        turns=turns,
+        pool=parts.pool,
+        readings=_readings(parts),
+        whole=parts.pieces.whole,
+        late=parts.backlog.waited,
+    )
     return [
         MessageHandler(_Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
-        MessageHandler(private & _CODE, partial(talk.talk, turns=turns)),
+        MessageHandler(private & _CODE, talks),
+        MessageHandler(_PLAIN & filters.TEXT, talks),
         MessageHandler(private, partial(unknown.not_text, turns=turns)),
     ]
 
@@ -260,5 +299,13 @@ class _ForUs(filters.UpdateFilter):
         return for_us(update)
 
 
+class _Plain(filters.UpdateFilter):
+    """Updates for us that give no command."""
+
+    def filter(self, update: Update) -> bool:
+        return for_us(update) and asked(update) is None
+
+
 _FOR_US: Final = _ForUs()
+_PLAIN: Final = _Plain()
 _CODE: Final = filters.TEXT | filters.Document.FileExtension("py")

@@ -87,6 +87,14 @@ class Chat(_Section):
     commands_per_minute: int = Field(default=60, ge=1)
 
 
+class Corrections(_Section):
+    empty_tensors: bool = True
+    graph_cycle: bool = True
+    detach_copy: bool = True
+    second_backward: bool = True
+    take_along_dim: bool = True
+
+
 class Storage(_Section):
     path: Path = Path("data")
 
@@ -112,6 +120,7 @@ class Settings(BaseSettings):
     course: Course = Course()
     chat: Chat = Chat()
     jail: PoolSettings = Field(default_factory=PoolSettings)
+    corrections: Corrections = Corrections()
     storage: Storage = Storage()
     logs: Logs = Logs()
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import cell, spelling
+from engine import broadcasting, cell, spelling, understanding
 from engine.jail import breakouts
+from engine.pitfalls import pasted
 from engine.records import Answer, Call
 
 KINDS: dict[str, Callable[[Call], Answer]] = {
+    "broadcasting.explain": broadcasting.explain,
     "cell.evaluate": cell.evaluate,
     "jail.breakouts": breakouts.attempt,
+    "pitfalls.explain": pasted.explain_pasted,
     "spelling.mend": spelling.mend,
+    "talk.understand": understanding.understand,
 }

@@ -126,18 +126,27 @@ def mended(text: str) -> str:
     return next((each for each in chain([likeliest], readings) if _parses(each)), likeliest)
 
 
-def _parses(text: str) -> bool:
-    return _is_python(text) or _is_python(_bare(text))
+def python(text: str) -> ast.Module | None:
+    """The syntax tree of a cell; None when the text, prompts and magics aside, does not parse.
+
+    >>> ast.unparse(python(">>> x = 1\\n>>> %timeit f(x)"))
+    'x = 1\\nf(x)'
+    """
+    tree = _parsed(text)
+    return _parsed(_bare(text)) if tree is None else tree
 
 
-def _is_python(text: str) -> bool:
+def _parsed(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ast.parse(text)
+            return ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
+            return None
+
+
+def _parses(text: str) -> bool:
+    return python(text) is not None
 
 
 def _bare(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from handlers.reply import Kept, Reply, Turns
+from handlers.reply import Kept, Reply, Turns, addressed
 
 MINUTE_S = 60.0
 
@@ -63,6 +63,6 @@ async def hold_back(
     words = turn.say("limit.wait", seconds=seconds)
     if update.callback_query:
         await turn.acknowledge(words.unescape())
-    elif limit.first_refusal(turn.owner):
+    elif addressed(update) and limit.first_refusal(turn.owner):
         await turn.reply(Reply(words))
     raise ApplicationHandlerStop

@@ -1,4 +1,4 @@
-"""A command over 4096 characters, which clients send as several messages, made whole again."""
+"""A text over 4096 characters, which clients send as several messages, made whole again."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from telegram import Message, Update
 
+from handlers.reply import Kept, addressed
 from handlers.source import read, replied_to
 
 MOST = 4096  # UTF-16 units in one message
 NEARLY = MOST - 300  # clients look this far back for a line's end to cut at
 REMEMBERED = 64  # long messages kept; a command that takes no code never asks for its rest
+JOINED = 4 << 20  # characters of texts made whole; a button may ask for one again
 
 Place = tuple[int, int | None, int]  # chat, topic, user
 
@@ -32,37 +34,43 @@ class _Long:
 
 
 class Pieces:
-    """Keeps the continuations of long messages for the commands that ask for them."""
+    """Keeps the continuations of long messages for the handlers that ask for them."""
 
     def __init__(self, wait_s: float = 1.5) -> None:
         self._wait_s = wait_s
         self._long: dict[tuple[int, int], _Long] = {}
+        self._joined: Kept[str] = Kept(most=JOINED, weigh=len)
 
     async def whole(self, message: Message, text: str) -> str:
         """`text`, which was read from the message, with what the client sent separately."""
         key = (message.chat_id, message.message_id)
         long = self._long.get(key)
-        if long is None or message.edit_date:
+        if message.edit_date:
             return text
+        if long is None:
+            return self._joined.get(f"{key}") or text
         try:
             await _completed(long)
         finally:
             self._long.pop(key, None)
         for before, after in pairwise(long.messages):
             text = _joined(text, _units(before), read(after).text)
+            self._joined.put(f"{key}", text)
         return text
 
     def expects(self, update: object) -> bool:
         """Whether the update continues a long message; ask of each in order of arrival.
 
-        A long command is remembered here already: its continuation may come before its handler.
+        A long text is remembered here already: its continuation may come before its handler.
         """
         message = update.message if isinstance(update, Update) else None
-        if message is None:
+        if not isinstance(update, Update) or message is None:
             return False
-        if _units(message) >= NEARLY and _place(message) and read(message).command:
+        if self._continued(message):
+            return True
+        if _units(message) >= NEARLY and _place(message) and _may_be_cut(update, message):
             self._remember(message)
-        return self._continued(message) is not None
+        return False
 
     def take(self, update: object) -> bool:
         """Swallow the update if it continues a long message."""
@@ -86,10 +94,16 @@ class Pieces:
         long = next(same, None)
         if long is None or not long.left_s() or not message.text or message.forward_origin:
             return None
+        if message.message_id == long.messages[0].message_id:
+            return None
         return None if replied_to(message) or read(message).command else long
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._wait_s
+
+
+def _may_be_cut(update: Update, message: Message) -> bool:
+    return bool(read(message).command) or (addressed(update) and not message.forward_origin)
 
 
 async def _completed(long: _Long) -> None:

@@ -34,6 +34,7 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@[A-Za-z0-9_]+)?(?![\w/<>])\s?")
 _SHOWN = re.compile(r"\A/eval\b(?:@\w+)?\s?")
 _FENCED = re.compile(r"^[ \t]*```(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # some clients leave it in the block
+_BEHIND_NAME = re.compile(r"[,:]?[ \t]*\n?")
 _BARE_HOST = re.compile(r"\Ahttp://([^/]+)/\Z")
 _TYPOGRAPHY = re.compile(
     "[—–−…×÷≠≤≥→❤“”„‟‘’‚‛«»"
@@ -71,16 +72,26 @@ class UnreadableDocument(EngineError):
 
 
 def read(message: Message) -> Source:
-    """What the message asks for; an empty command takes its code from the message replied to."""
+    """What the message asks for; our name before or behind it is no part of that.
+
+    An empty command, or our name alone, takes its code from the message replied to.
+    """
     source = _own(message)
     replied = replied_to(message)
     document = message.document
     if source.command and not document and replied:
         document = replied.document
-    if source.command and not message.document and not source.text.strip():
+    asks = source.command is not None or mentions_us(message)
+    if asks and not message.document and not source.text.strip():
         code = _replied_code(message)
         source = replace(source, text=code.text, plain=code.plain)
     return replace(source, document=document)
+
+
+def mentions_us(message: Message) -> bool:
+    """Whether the message begins or ends with our own name: @our_bot."""
+    text, entities = _said(message)
+    return _without_name(message, text, entities) != (0, len(text))
 
 
 def replied_to(message: Message) -> Message | None:
@@ -109,18 +120,42 @@ async def read_document(document: Document) -> str:
 
 
 def _own(message: Message) -> Source:
-    return _parsed(
-        message.text or message.caption or "", message.entities or message.caption_entities
-    )
+    text, entities = _said(message)
+    return _parsed(text, entities, _without_name(message, text, entities))
 
 
-def _parsed(text: str, entities: Iterable[MessageEntity]) -> Source:
+def _said(message: Message) -> tuple[str, Sequence[MessageEntity]]:
+    return message.text or message.caption or "", message.entities or message.caption_entities
+
+
+def _without_name(
+    message: Message, text: str, entities: Sequence[MessageEntity]
+) -> tuple[int, int]:
+    """Where the text begins and ends without our name before or behind it."""
+    start, end = 0, len(text)
+    mentions = [entity for entity in entities if entity.type == MessageEntity.MENTION]
+    for span in _spans(text, mentions, 0):
+        if text[span.start : span.end].lower() != f"@{message.get_bot().username}".lower():
+            continue
+        if not text[: span.start].strip():
+            found = _BEHIND_NAME.match(text, span.end)
+            start = found.end() if found else span.end
+        elif not text[span.end :].strip():
+            end = len(text[: span.start].rstrip())
+    return start, end
+
+
+def _parsed(
+    text: str, entities: Iterable[MessageEntity], within: tuple[int, int] | None = None
+) -> Source:
     command = _COMMAND.match(text)
     if command and any(span.start == 0 for span in _spans(text, entities, 0) if span.kind in _CODE):
         command = None  # somebody shows a command
-    start = command.end() if command else 0
-    spans = _spans(text, entities, start)
-    code, plain = _code(text[start:], spans)
+    start, end = (0, len(text)) if within is None else within
+    if command:
+        start, end = command.end(), len(text)
+    spans = _spans(text[:end], entities, start)
+    code, plain = _code(text[start:end], spans)
     if not command:  # shown, as /help shows its examples: what is meant is the code after it
         code = _SHOWN.sub("", code)
     return Source(command[1].lower() if command else None, code, plain)

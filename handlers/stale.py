@@ -71,6 +71,10 @@ class Backlog:
         message, command = update.effective_message, asked(update)
         if message is None or command is None or command.name != "eval":
             return False
+        return self.waited(message)
+
+    def waited(self, message: Message) -> bool:
+        """Whether the message waited too long for code in it to be run unasked."""
         sent = message.edit_date or message.date
         return (self._now() - sent).total_seconds() > self._after_s
 

@@ -169,5 +169,5 @@ class Person:
         answered = self.world.messages.get((group.id, message.reply_to or 0))
         to_bot = answered is not None and answered.sender.id == BOT_ID
         text = message.content.text
-        called = text.startswith("/") or f"@{BOT_USERNAME}" in text
+        called = text.startswith("/") or f"@{BOT_USERNAME}" in text.lower()
         return BOT_ID in group.administrators or to_bot or called

@@ -38,9 +38,12 @@ class Layer(StrEnum):
 
 
 PLACES: dict[str, Place] = {
+    "broadcasting.explain": Place.DESK,
     "cell.evaluate": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
+    "pitfalls.explain": Place.DESK,
     "spelling.mend": Place.DESK,
+    "talk.understand": Place.DESK,
 }
 
 

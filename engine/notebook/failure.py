@@ -27,10 +27,15 @@ class Place:
     column: int = 0
 
 
-def describe(error: BaseException, cells: Mapping[str, Cell], number: int) -> Failure:
-    """The failure of cell `number`; runs the exception's own `__str__`, which may raise."""
+def describe(
+    error: BaseException, cells: Mapping[str, Cell], number: int, place: Place | None = None
+) -> Failure:
+    """The failure of cell `number`, shown at its own line, or at `place`.
+
+    Runs the exception's own `__str__`, which may raise.
+    """
     kind, line = name_of(error), exception_line(error)
-    place = find_place(error, cells)
+    place = place or find_place(error, cells)
     if place is None:
         return Failure(kind, line)
     caller = _caller(passed_places(error, cells), place, number)
@@ -75,12 +80,16 @@ def find_place(error: BaseException, cells: Mapping[str, Cell]) -> Place | None:
 
 def passed_places(error: BaseException, cells: Mapping[str, Cell]) -> list[Place]:
     """Every line of a user's cell that the exception went through, the innermost last."""
-    found: list[Place] = []
-    step = _traceback(error)
+    return [place for place, _ in user_frames(error, cells)]
+
+
+def user_frames(error: BaseException, cells: Mapping[str, Cell]) -> list[tuple[Place, FrameType]]:
+    """The frames of a user's cells that the exception went through, the innermost last."""
+    found, step = [], _traceback(error)
     while step is not None:
         cell = cells.get(step.tb_frame.f_code.co_filename)
         if cell is not None and 1 <= step.tb_lineno <= len(cell.lines):
-            found.append(Place(cell, step.tb_lineno))
+            found.append((Place(cell, step.tb_lineno), step.tb_frame))
         step = step.tb_next
     return found
 

@@ -1,30 +1,46 @@
 """How a reply looks, and how it comes into the chat."""
 
-from handlers.reply.asked import Asked, asked, for_us
+from handlers.reply.asked import Asked, addressed, asked, for_us
+from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply
+from handlers.reply.corrections import Corrections
+from handlers.reply.desk import Desks, at_desk
+from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
-from handlers.reply.record import Button, Document, Reply
-from handlers.reply.text import clip, code, one_line, pre
+from handlers.reply.record import Button, Document, Reply, Taken
+from handlers.reply.size import size
+from handlers.reply.text import clip, code, one_line, pre, stacked
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
 
 __all__ = [
     "Asked",
     "Button",
+    "Corrections",
+    "Desks",
     "Document",
     "Kept",
     "Pace",
     "Reply",
+    "Taken",
     "Turn",
     "Turns",
     "Working",
+    "addressed",
     "asked",
+    "at_desk",
+    "card",
+    "card_short",
     "cell_reply",
     "clip",
     "code",
     "digest",
+    "explained",
     "for_us",
+    "heading",
     "one_line",
     "pre",
+    "size",
+    "stacked",
 ]

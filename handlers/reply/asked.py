@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 
+from handlers.source import mentions_us, replied_to
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -30,10 +32,28 @@ def asked(update: Update) -> Asked | None:
     return Asked(name.lower(), text[len(command) :].strip(), bool(at))
 
 
+def addressed(update: Update) -> bool:
+    """Whether we are certainly meant: all in private, in a group a command or our name."""
+    message, chat = update.message or update.edited_message, update.effective_chat
+    if asked(update) is not None or (chat is not None and chat.type == ChatType.PRIVATE):
+        return True
+    return message is not None and _command(message) is None and mentions_us(message)
+
+
 def for_us(update: Update) -> bool:
-    """Whether anything here is ours to answer: all in private, in a group only commands."""
-    command, chat = asked(update), update.effective_chat
-    return command is not None or (chat is not None and chat.type == ChatType.PRIVATE)
+    """Whether anything here may be ours to answer.
+
+    In a group a text in reply to a message of ours may be a question, or mere thanks.
+    """
+    message = update.message or update.edited_message
+    return addressed(update) or (message is not None and _answers_us(message))
+
+
+def _answers_us(message: Message) -> bool:
+    replied = replied_to(message)
+    if replied is None or replied.from_user is None or _command(message) is not None:
+        return False
+    return bool(message.text) and replied.from_user.id == message.get_bot().id
 
 
 def _command(message: Message) -> str | None:

@@ -25,6 +25,11 @@ def address(update: Update) -> str:
         return f"press:{update.callback_query.id}"
     message = update.effective_message
     assert message is not None
+    return address_of(message)
+
+
+def address_of(message: Message) -> str:
+    """A key for a message."""
     return f"{message.chat_id}:{message.message_id}"
 
 

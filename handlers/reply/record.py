@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from engine.records import Note
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -29,7 +31,8 @@ class Document:
 class Reply:
     """One answer: HTML that fits a message, its buttons a row each, pictures and files below.
 
-    `short` is all that a group sees; without it a group sees the reply as it is.
+    `short` is all that a group sees; without it a group sees the reply as it is. Of the engine's
+    `notes` only corrections of the seminar's text are shown, in private and each once.
     """
 
     text: Markup
@@ -38,6 +41,15 @@ class Reply:
     pictures: tuple[bytes, ...] = ()
     documents: tuple[Document, ...] = ()
     quotes: bool = False  # shown as a reply to the message, in private too
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a message without a command was taken for, and the ways to choose otherwise."""
+
+    line: Markup
+    buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)

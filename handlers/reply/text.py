@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 MESSAGE_UNITS: Final = 4096
+ENDING_UNITS: Final = 96  # kept free for the line that a turn may put under its answer
 LINE_UNITS: Final = 1000
 END_LINES: Final = 8
 END_ROOM: Final = 400  # with less room the beginning alone is shown
@@ -106,15 +107,15 @@ def _fitting(wanted: Sequence[str], room: int, lines: int) -> tuple[list[str], b
 
 def pre(text: str) -> Markup:
     """A block in which every character stands for itself."""
-    return Markup("<pre>{}</pre>").format(text)
+    return Markup("<pre>") + text + Markup("</pre>")
 
 
 def code(text: str) -> Markup:
     """Words of a program inside a sentence."""
-    return Markup("<code>{}</code>").format(text)
+    return Markup("<code>") + text + Markup("</code>")
 
 
-def stacked(blocks: Iterable[Markup], room: int = MESSAGE_UNITS) -> Markup:
+def stacked(blocks: Iterable[Markup], room: int = MESSAGE_UNITS - ENDING_UNITS) -> Markup:
     """Blocks one under another; those after the room is used up are left out whole."""
     text = Markup("")
     for block in blocks:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from markupsafe import Markup
 from telegram import (
     Bot,
     Chat,
@@ -24,10 +25,11 @@ from telegram.error import BadRequest, TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from handlers.reply.asked import asked
+from handlers.reply.corrections import Corrections
 from handlers.reply.kept import Kept
-from handlers.reply.posted import Posted, address
-from handlers.reply.record import Button, Press, Reply, press
-from handlers.reply.text import harmless
+from handlers.reply.posted import Posted, address, address_of
+from handlers.reply.record import Button, Press, Reply, Taken, press
+from handlers.reply.text import MESSAGE_UNITS, harmless, shown_units
 from handlers.words import Say, Tongues, Words
 
 log = logging.getLogger(__name__)
@@ -63,10 +65,17 @@ def _weight(detail: Detail) -> int:
 class Turns:
     """Makes a turn of an update; remembers what was posted, and what is still running."""
 
-    def __init__(self, words: Words, tongues: Tongues, pace: Pace) -> None:
+    def __init__(
+        self,
+        words: Words,
+        tongues: Tongues,
+        pace: Pace,
+        corrections: Corrections | None = None,
+    ) -> None:
         self.words = words
         self.tongues = tongues
         self.pace = pace
+        self.corrections = corrections or Corrections()
         self.posted: Kept[Posted] = Kept()
         self.details: Kept[Detail] = Kept(most=DETAILS_BYTES, weigh=_weight)
         self.running: dict[str, asyncio.Event] = {}
@@ -77,9 +86,13 @@ class Turns:
         assert user is not None
         assert chat is not None
         say = self.words(self.tongues.of(user.id, user.language_code))
-        posted = self.posted.get(address(update)) or Posted()
-        self.posted.put(address(update), posted)
-        return Turn(self, update, user, chat, say, posted)
+        return Turn(self, update, user, chat, say, self.posted_at(address(update)))
+
+    def posted_at(self, address: str) -> Posted:
+        """What stands in the chat in answer to the message of this address."""
+        posted = self.posted.get(address) or Posted()
+        self.posted.put(address, posted)
+        return posted
 
 
 class Turn:
@@ -96,6 +109,7 @@ class Turn:
         self.posted = posted
         query = update.callback_query
         self.pressed = press(query.data) if query else None
+        self.taken: Taken | None = None  # of a message without a command; said in private
 
     @property
     def bot(self) -> Bot:
@@ -124,6 +138,11 @@ class Turn:
         if query is not None and query.message is not None:
             self.posted.main = query.message.message_id
 
+    def instead(self, message: Message) -> None:
+        """Answer `message` once more, in place of the answer whose button was pressed."""
+        self.posted = self.turns.posted_at(address_of(message))
+        self.over_button()
+
     def anew(self) -> None:
         """Leave what is posted as it stands; answer in a message of its own."""
         self.posted = Posted()
@@ -138,12 +157,22 @@ class Turn:
             log.info("callback not answered: %s", error)
 
     async def reply(self, reply: Reply) -> None:
-        """Put the answer into the chat; in a group only its short form."""
+        """Put the answer into the chat; in a group only its short form.
+
+        In private it ends in corrections that are news to the person, and in what the message
+        was taken for.
+        """
         if self.group and reply.short is not None:
             reply = self._shortened(reply, reply.short)
+        corrected = ended = reply
+        if not self.group:
+            corrected = self._corrected(reply)
+            ended = self._ended(corrected)
         await self._remove_extras()
-        await self.show(reply)
+        await self.show(ended)
         self.posted.answered = True
+        if corrected != reply:
+            self.turns.corrections.tell(self.owner, reply.notes, self._answer_address)
         await self._send_extras(reply)
 
     async def show(self, reply: Reply, tries: int | None = None) -> None:
@@ -152,7 +181,7 @@ class Turn:
             message = await self.bot.send_message(
                 text=harmless(reply.text),
                 reply_markup=self._keyboard(reply.buttons),
-                **self._place(tries, reply.quotes),
+                **self._place(tries, reply.quotes or self._can_be_chosen),
             )
             self.posted.main = message.message_id
 
@@ -167,6 +196,29 @@ class Turn:
         self.turns.details.put(key, Detail(int(self.owner), reply))
         url = create_deep_linked_url(self.bot.username, key)
         return Reply(short, buttons=(Button(self.say("group.more"), url=url),))
+
+    def _corrected(self, reply: Reply) -> Reply:
+        """The answer with corrections that the person has not read, if there is room."""
+        news = self.turns.corrections.news(self.owner, reply.notes, self._answer_address, self.say)
+        text = reply.text + Markup("\n\n") + news if news else reply.text
+        taken = shown_units(self.taken.line) + 2 if self.taken else 0
+        return replace(reply, text=text) if shown_units(text) + taken <= MESSAGE_UNITS else reply
+
+    def _ended(self, reply: Reply) -> Reply:
+        if self.taken is None:
+            return reply
+        text = reply.text + Markup("\n\n") + self.taken.line
+        text = text if shown_units(text) <= MESSAGE_UNITS else reply.text
+        return replace(reply, text=text, buttons=reply.buttons + self.taken.buttons)
+
+    @property
+    def _answer_address(self) -> str:
+        return f"{self.chat.id}:{self.posted.main}"
+
+    @property
+    def _can_be_chosen(self) -> bool:
+        # A press finds the message through the answer to it.
+        return self.taken is not None and bool(self.taken.buttons)
 
     async def _edit(self, reply: Reply, tries: int | None) -> bool:
         try:

@@ -8,8 +8,10 @@ from typing import Any
 
 from engine.errors import CannotConfine
 from engine.records import (
+    Call,
     CellReport,
     CodeLine,
+    ErrorReport,
     Event,
     Failure,
     Job,
@@ -20,6 +22,7 @@ from engine.records import (
     TensorFacts,
     to_data,
 )
+from engine.understanding import understand
 
 
 def ok(value: str | None = None, **fields: Any) -> Result:
@@ -61,6 +64,8 @@ class FakePool:
         self.events: list[Event] = []
         self.jobs: list[Job] = []
         self.mended: str | None = None
+        self.explained = ErrorReport("", (), None)
+        self.unexplained: Result | None = None
         self.remembered = 0
         self.resets: list[str] = []
         self.refused = False
@@ -83,6 +88,10 @@ class FakePool:
         if self.refused:
             raise CannotConfine("this kernel confines nothing")
         self.jobs.append(job)
+        if job.kind == "talk.understand":
+            return Result(Outcome.OK, understand(Call(job.data, (), {}, lambda event: None)).data)
+        if job.kind == "pitfalls.explain":
+            return self.unexplained or Result(Outcome.OK, to_data(self.explained))
         if job.kind == "spelling.mend":
             return Result(Outcome.OK, {"text": self.mended, "changed": True})
         for event in self.events:

@@ -63,10 +63,9 @@ async def test_binary_document_is_declined(talk: Talk) -> None:
 
 
 async def test_reply_to_code_runs_it(talk: Talk) -> None:
-    (code,) = talk.person.send("x = 5")
-    await talk.handled()
+    (code,) = talk.telegram.person("boris").send("x = 5", chat=talk.course)
 
-    await talk.say("/eval", reply_to=code)
+    await talk.say("/eval", chat=talk.course, reply_to=code)
 
     assert talk.pool.sources == ["x = 5"]
 

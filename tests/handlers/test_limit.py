@@ -62,3 +62,12 @@ async def test_what_is_said_to_others_in_a_group_is_not_counted(talk: Talk) -> N
     await talk.handled()
 
     assert len(await talk.say("/reset")) == 1
+
+
+async def test_thanks_over_the_limit_stay_unanswered(talk: Talk) -> None:
+    (call,) = await talk.say("/start", chat=talk.course)
+    answer = talk.telegram.world.messages[talk.course.id, call.message_id or 0]
+    for _ in range(40):
+        talk.person.send("спасибо", chat=talk.course, reply_to=answer)
+
+    assert await talk.handled() == []

@@ -189,3 +189,40 @@ async def test_long_messages_that_nobody_asks_for_are_forgotten() -> None:
 
 async def test_long_message_that_came_long_ago_waits_for_nothing() -> None:
     assert await whole(Pieces(AGES_S), FIRST) == text_of(FIRST)
+
+
+PRIVATE = {"chat": {"id": 1, "type": "private"}}
+
+
+def plain(number: int, length: int, **more: Any) -> Update:
+    return update(number, lines(length).removeprefix("/eval "), **{**PRIVATE, **more})
+
+
+async def test_in_private_a_long_text_needs_no_command() -> None:
+    first = plain(1, NEARLY + 6)
+    assert await sent(first, plain(2, NEARLY + 6), update(3, "z", **PRIVATE)) == "\n".join(
+        [text_of(first), text_of(plain(2, NEARLY + 6)), "z"]
+    )
+
+
+async def test_what_others_say_at_length_in_a_group_continues_nothing() -> None:
+    pieces = Pieces(AGES_S)
+    pieces.expects(update(1, lines(NEARLY + 6).removeprefix("/eval ")))
+    assert not pieces.expects(update(2, "y"))
+
+
+async def test_a_long_text_that_was_forwarded_is_whole() -> None:
+    pieces = Pieces(AGES_S)
+    origin = {"type": "user", "date": 1, "sender_user": OTHER}
+    pieces.expects(plain(1, NEARLY + 6, forward_origin=origin))
+    assert not pieces.expects(update(2, "y", **PRIVATE))
+
+
+async def test_a_text_made_whole_can_be_asked_for_again() -> None:
+    pieces = Pieces(AGES_S)
+    for arrived in (FIRST, update(2, "y = 2")):
+        pieces.expects(arrived)
+        pieces.take(arrived)
+    once = await whole(pieces, FIRST)
+    assert await whole(pieces, FIRST) == once == text_of(FIRST) + "\ny = 2"
+    assert await whole(pieces, update(1, lines(NEARLY), edit_date=2)) == text_of(FIRST)

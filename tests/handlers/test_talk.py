@@ -1,44 +1,323 @@
-"""Plain text in private may be a cell."""
+"""A message without a command is answered as what it is, and the answer says as what."""
 
 from __future__ import annotations
 
+import pytest
+
+from engine.records import CodeLine, ErrorReport
+from tests.bot.local.pictures import png
+from tests.handlers.fake_pool import ok, raised
 from tests.handlers.talk import Talk, shown
 
+CODE = "Прочитано как код"
+ERROR = "Прочитано как ошибка"
+SOUND_CODE_ABOUT_AN_ERROR = "x = 1  # RuntimeError: no"
+HOUR_S = 3600
 
-async def test_text_is_offered_to_be_run(talk: Talk) -> None:
-    (question,) = talk.person.send("x = 1")
+
+@pytest.mark.parametrize("text", ["x = 1", "x", "for i in range(2):\n    print(i)", "x = f(2"])
+async def test_code_is_run_as_a_cell(talk: Talk, text: str) -> None:
+    (call,) = await talk.say(text)
+
+    assert talk.pool.sources == [text]
+    assert talk.pool.jobs[-1].owner == str(talk.person.id)
+    assert shown(call) == f"42\n\n{CODE}"
+    assert call.reply_to is None
+    assert talk.labels() == []
+
+
+async def test_first_line_is_the_answer_and_the_last_what_it_was_taken_for(talk: Talk) -> None:
+    talk.pool.results = [raised("NameError: no x", (CodeLine(1, "x", marked=True),))]
+
+    (call,) = await talk.say("x")
+
+    assert shown(call).splitlines()[0] == "⚠️ NameError, строка 1"
+    assert shown(call).splitlines()[-1] == CODE
+
+
+async def test_words_around_code_are_not_run(talk: Talk) -> None:
+    await talk.say("Почему падает?\nx = torch.ones(2)\nx.backward()")
+
+    assert talk.pool.sources == ["x = torch.ones(2)\nx.backward()"]
+
+
+async def test_code_in_a_block_is_run_without_the_words_beside_it(talk: Talk) -> None:
+    await talk.say("вот\n```python\nx = 1\n```\nчто это?")
+
+    assert talk.pool.sources == ["x = 1"]
+
+
+async def test_what_a_phone_did_to_code_is_undone(talk: Talk) -> None:
+    talk.pool.mended = "this was not asked for"
+
+    await talk.say("print(“a”)")
+
+    assert talk.pool.sources == ['print("a")']
+
+
+async def test_long_code_that_the_client_cut_is_run_whole(talk: Talk) -> None:
+    source = "print('a long line of a cell that says very little')\n" * 120
+
+    calls = await talk.say(source)
+
+    assert talk.pool.sources == [source.rstrip("\n")]
+    assert len(calls) == 1
+
+
+async def test_an_error_is_explained_and_not_run(talk: Talk) -> None:
+    line = "RuntimeError: something unheard of"
+    talk.pool.explained = ErrorReport(line, (), None)
+
+    (call,) = await talk.say(f"у меня ошибка {line}, что делать?")
+
+    assert talk.pool.sources == []
+    assert line in shown(call)
+    assert shown(call).startswith("⚠️ RuntimeError: объяснения этой ошибке у меня нет")
+    assert "Пришлите ячейку целиком" in shown(call)
+    assert shown(call).splitlines()[-1] == ERROR
+
+
+async def test_words_are_answered_with_what_can_be_sent(talk: Talk) -> None:
+    (call,) = await talk.say("спасибо")
+
+    assert shown(call).startswith("Понимаю код, текст ошибки и размеры тензоров")
+    assert "\n" not in shown(call)
+    assert talk.labels() == []
+    assert talk.pool.sources == []
+
+
+async def test_words_that_may_be_code_can_be_run(talk: Talk) -> None:
+    (question,) = talk.person.send("accuracy")
     (call,) = await talk.handled()
-
-    assert shown(call) == "Чтобы выполнить код, напишите перед ним /eval."
     assert call.reply_to == question.id
-    assert talk.labels() == ["Выполнить как ячейку"]
-    assert talk.pool.jobs == []
-
-
-async def test_button_runs_the_text(talk: Talk) -> None:
-    await talk.say("for i in range(2):\n    print(i)")
 
     (call,) = await talk.press("Выполнить как ячейку")
 
-    assert talk.pool.sources == ["for i in range(2):\n    print(i)"]
-    assert shown(call) == "42"
+    assert talk.pool.sources == ["accuracy"]
+    assert (call.method, shown(call)) == ("editMessageText", f"42\n\n{CODE}")
 
 
-async def test_button_runs_the_file(talk: Talk) -> None:
+async def test_another_reading_is_offered_and_takes_the_place_of_the_first(talk: Talk) -> None:
+    (question,) = talk.person.send(SOUND_CODE_ABOUT_AN_ERROR)
+    (first,) = await talk.handled()
+    assert first.reply_to == question.id
+    assert talk.labels() == ["Это ошибка"]
+    talk.pool.explained = ErrorReport("RuntimeError: no", (), None)
+
+    (second,) = await talk.press("Это ошибка")
+
+    assert (second.method, second.message_id) == ("editMessageText", first.message_id)
+    assert shown(second).splitlines()[-1] == ERROR
+    assert talk.labels() == ["Это код"]
+
+    (third,) = await talk.press("Это код")
+
+    assert talk.pool.sources == [SOUND_CODE_ABOUT_AN_ERROR] * 2
+    assert third.message_id == first.message_id
+    assert shown(third) == f"42\n\n{CODE}"
+
+
+async def test_pictures_of_the_first_reading_go_with_it(talk: Talk) -> None:
+    talk.pool.results = [ok("1", blobs=(png(2, 2),))]
+    talk.pool.explained = ErrorReport("RuntimeError: no", (), None)
+    await talk.say(SOUND_CODE_ABOUT_AN_ERROR)
+
+    calls = await talk.press("Это ошибка")
+
+    assert "deleteMessage" in [call.method for call in calls]
+
+
+async def test_an_edit_is_understood_anew_and_edits_the_answer(talk: Talk) -> None:
+    (question,) = talk.person.send("x = 1")
+    (first,) = await talk.handled()
+
+    talk.person.edit(question, "спасибо")
+    (second,) = await talk.handled()
+
+    assert (second.method, second.message_id) == ("editMessageText", first.message_id)
+    assert shown(second).startswith("Понимаю код")
+
+
+async def test_an_edit_after_another_reading_edits_the_same_answer(talk: Talk) -> None:
+    (question,) = talk.person.send(SOUND_CODE_ABOUT_AN_ERROR)
+    (first,) = await talk.handled()
+    await talk.press("Это ошибка")
+
+    talk.person.edit(question, "x = 2")
+    (second,) = await talk.handled()
+
+    assert second.message_id == first.message_id
+    assert shown(second) == f"42\n\n{CODE}"
+
+
+async def test_a_file_is_offered_to_be_run(talk: Talk) -> None:
     talk.person.upload("cell.py", b"x = 1")
+    (offer,) = await talk.handled()
+
+    assert talk.labels() == ["Выполнить как ячейку"]
+    assert talk.pool.jobs == []
+
+    (call,) = await talk.press("Выполнить как ячейку")
+
+    assert talk.pool.sources == ["x = 1"]
+    assert call.message_id == offer.message_id
+
+
+async def test_a_deleted_message_cannot_be_read_again(talk: Talk) -> None:
+    (question,) = talk.person.send(SOUND_CODE_ABOUT_AN_ERROR)
     await talk.handled()
+    del talk.telegram.world.messages[talk.person.id, question.id]
+
+    (call,) = await talk.press("Это ошибка")
+
+    assert call.text == "Того сообщения больше нет, отправьте его ещё раз"
+
+
+async def test_a_reading_that_no_button_offers_is_out_of_date(talk: Talk) -> None:
+    await talk.say(SOUND_CODE_ABOUT_AN_ERROR)
+    message, button = talk.button("Это ошибка")
+
+    told = {**button, "callback_data": f"read:{talk.person.id}:words"}
+    talk.person.press(message, told)
+    (call,) = await talk.handled()
+
+    assert call.text == "Кнопка больше не действует, отправьте команду ещё раз"
+
+
+async def test_code_sent_while_the_bot_was_away_waits_for_a_press(talk: Talk) -> None:
+    (call,) = await talk.say("x = 1", age_s=HOUR_S)
+
+    assert talk.pool.sources == []
+    assert shown(call).startswith("Этот код пришёл, пока бот не работал.")
 
     await talk.press("Выполнить как ячейку")
 
     assert talk.pool.sources == ["x = 1"]
 
 
-async def test_deleted_text_cannot_be_run(talk: Talk) -> None:
-    (question,) = talk.person.send("x = 1")
-    await talk.handled()
-    del talk.telegram.world.messages[talk.person.id, question.id]
+async def test_a_late_error_is_explained_at_once(talk: Talk) -> None:
+    talk.pool.explained = ErrorReport("RuntimeError: no", (), None)
+
+    (call,) = await talk.say("RuntimeError: no", age_s=HOUR_S)
+
+    assert shown(call).splitlines()[-1] == ERROR
+
+
+async def test_where_no_jail_holds_that_is_said(talk: Talk) -> None:
+    talk.pool.refused = True
+
+    (call,) = await talk.say("x = 1")
+
+    assert shown(call).startswith("Код сейчас не выполняется")
+
+
+async def test_a_press_after_the_host_confines_nothing_says_so(talk: Talk) -> None:
+    await talk.say("accuracy")
+    talk.pool.refused = True
 
     (call,) = await talk.press("Выполнить как ячейку")
 
-    assert call.text == "Сообщения с кодом больше нет, отправьте его с /eval"
+    assert shown(call).startswith("Код сейчас не выполняется")
+
+
+async def test_an_english_person_is_answered_in_english(talk: Talk) -> None:
+    talk.person = talk.telegram.person("john", "en")
+
+    (call,) = await talk.say("x = 1")
+
+    assert shown(call) == "42\n\nRead as code"
+
+
+# In a group.
+
+
+@pytest.mark.parametrize("text", ["x = 1", "RuntimeError: no", "спасибо", "x = 1\ny = 2"])
+async def test_a_group_is_not_disturbed(talk: Talk, text: str) -> None:
+    assert await talk.say(text, chat=talk.course) == []
     assert talk.pool.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("@tensor_tutor_bot x = 1", "x = 1"),
+        ("@tensor_tutor_bot, x = 1", "x = 1"),
+        ("@Tensor_Tutor_Bot\nif x:\n    y = 1", "if x:\n    y = 1"),
+        ("@tensor_tutor_bot\n    x = 1\n    y = 2", "    x = 1\n    y = 2"),
+        ("x = 1 @tensor_tutor_bot", "x = 1"),
+        ("x = 1\n@tensor_tutor_bot", "x = 1"),
+        ("@tensor_tutor_bot /eval x = 1", "x = 1"),
+    ],
+)
+async def test_our_name_addresses_us_and_is_no_code(talk: Talk, text: str, code: str) -> None:
+    (question,) = talk.person.send(text, chat=talk.course)
+    (call,) = await talk.handled()
+
+    assert talk.pool.sources == [code]
+    assert shown(call) == "42"
+    assert call.reply_to == question.id
+    assert talk.labels(talk.course) == ["Подробнее"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = 1 # @tensor_tutor_bot умеет\ny = 2", "@other_bot x = 1", "/foo@other_bot x = 1"],
+)
+async def test_a_name_elsewhere_or_of_another_does_not(talk: Talk, text: str) -> None:
+    assert await talk.say(text, chat=talk.course) == []
+
+
+async def test_an_answer_to_us_is_understood(talk: Talk) -> None:
+    await talk.say("/eval 1", chat=talk.course)
+    answer = [m for m in talk.telegram.world.messages.values() if m.chat_id == talk.course.id][-1]
+
+    (call,) = await talk.say("x + 1", chat=talk.course, reply_to=answer)
+
+    assert talk.pool.sources == ["1", "x + 1"]
+    assert shown(call) == "42"
+
+
+@pytest.mark.parametrize("text", ["спасибо", "👍", "а почему так?", "/foo"])
+async def test_thanks_to_us_stay_unanswered(talk: Talk, text: str) -> None:
+    await talk.say("/eval 1", chat=talk.course)
+    answer = [m for m in talk.telegram.world.messages.values() if m.chat_id == talk.course.id][-1]
+
+    assert await talk.say(text, chat=talk.course, reply_to=answer) == []
+
+
+async def test_our_name_with_words_is_answered_in_a_line(talk: Talk) -> None:
+    (call,) = await talk.say("@tensor_tutor_bot привет", chat=talk.course)
+
+    assert shown(call).startswith("Понимаю код")
+    assert "\n" not in shown(call)
+    assert talk.labels(talk.course) == []
+
+
+async def test_our_name_alone_points_at_the_message_replied_to(talk: Talk) -> None:
+    boris = talk.telegram.person("boris")
+    (code,) = boris.send("x = 5", chat=talk.course)
+    await talk.handled()
+
+    await talk.say("@tensor_tutor_bot", chat=talk.course, reply_to=code)
+
+    assert talk.pool.sources == ["x = 5"]
+
+
+async def test_a_topic_is_answered_in_its_topic(talk: Talk) -> None:
+    topic = talk.telegram.world.seminar
+
+    (call,) = await talk.say("@tensor_tutor_bot x = 1", chat=talk.course, topic=topic)
+
+    assert shown(call) == "42"
+    assert talk.telegram.world.messages[talk.course.id, call.message_id or 0].topic == topic
+
+
+async def test_another_cannot_press_what_a_group_was_offered(talk: Talk) -> None:
+    await talk.say("@tensor_tutor_bot x = 1", chat=talk.course, age_s=HOUR_S)
+
+    (call,) = await talk.press("Выполнить как ячейку", by=talk.telegram.person("boris"))
+    assert call.text == "Эта кнопка для того, кто отправил сообщение"
+    assert talk.pool.sources == []
+
+    await talk.press("Выполнить как ячейку")
+    assert talk.pool.sources == ["x = 1"]

@@ -18,10 +18,20 @@ from handlers.words import CATALOGUES, LANGUAGES, Tongues, Words
 
 PROJECT = Path(__file__).resolve().parents[2]
 # "name.name" in quotes is a key, unless it is one of these.
-NOT_KEYS = {"cell.evaluate", "spelling.mend", "output.txt", "handlers.locales", "x.to"}
+NOT_KEYS = {
+    "broadcasting.explain",
+    "cell.evaluate",
+    "pitfalls.explain",
+    "spelling.mend",
+    "talk.understand",
+    "output.txt",
+    "handlers.locales",
+    "x.to",
+}
 KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
 ONE_WORD_KEY = re.compile(r'say\("([a-z]+)"')
-SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.")
+SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.", "mistake.")
+USUAL = re.compile(r'\bExplanation\("([a-z_]+)", Certainty\.USUAL')
 RULE = re.compile(r'\bRule\(\s*(?:slug=)?"([a-z_]+)"')
 
 
@@ -64,6 +74,8 @@ def keys_in_code() -> set[str]:
         found |= {name for name in KEY.findall(text) if name.startswith(SAID_BY_THE_ENGINE)}
         for slug in RULE.findall(text):
             found |= {f"pitfall.{slug}{part}" for part in ("", ".why", ".usual", ".advice")}
+        for slug in USUAL.findall(text):  # known by its message alone: only that is ever said
+            found |= {f"pitfall.{slug}{part}" for part in ("", ".usual", ".advice")}
     return found - NOT_KEYS - set(CATALOGUES)
 
 

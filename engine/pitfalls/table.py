@@ -1,0 +1,31 @@
+"""Every rule about a mistake, in the order in which they are asked: the specific ones first."""
+
+from __future__ import annotations
+
+from engine.pitfalls.backward import BACKWARD
+from engine.pitfalls.conditions import CONDITIONS
+from engine.pitfalls.in_place import IN_PLACE
+from engine.pitfalls.inputs import INPUTS
+from engine.pitfalls.leaves import LEAVES
+from engine.pitfalls.loops import LOOPS
+from engine.pitfalls.lost_graph import LOST_GRAPH
+from engine.pitfalls.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.quiet import QUIET
+from engine.pitfalls.rule import Rule
+from engine.pitfalls.second_backward import SECOND_BACKWARD, TWICE
+from engine.pitfalls.shared_graph import SHARED_GRAPH
+
+RULES: tuple[Rule, ...] = (
+    *IN_PLACE,
+    *SECOND_BACKWARD,
+    *SHARED_GRAPH,
+    *TWICE,
+    *QUIET,
+    *LOST_GRAPH,
+    *INPUTS,
+    *NO_GRADIENT_RULES,
+    *BACKWARD,
+    *LEAVES,
+    *LOOPS,
+    *CONDITIONS,
+)
