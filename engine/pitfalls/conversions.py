@@ -272,7 +272,7 @@ CONVERSIONS: Final = (
     ),
     Rule(
         "attribute_called",
-        r"'(torch\.Size|Tensor|torch\.dtype|torch\.device|bool|NoneType|int)' object is not callable",
+        r"'(torch\.(Size|dtype|device)|Tensor|bool|NoneType|int)' object is not callable",
         _attribute,
         (
             Example("x = torch.ones(2, 3)\nx.shape(0)", "x = torch.ones(2, 3)\nx.shape[0]"),
@@ -294,7 +294,7 @@ CONVERSIONS: Final = (
         (
             Example(
                 "x = torch.ones(3)\ny = torch.ones(3, device='meta')\nx + y",
-                "x = torch.ones(3, device='meta')\ny = torch.ones(3, device='meta')\nx + y",
+                "x = torch.ones(3)\ny = torch.ones(3)\nx + y",
             ),
             Example(
                 "layer = nn.Linear(3, 2, device='meta')\nx = torch.ones(5, 3)\nlayer(x)",

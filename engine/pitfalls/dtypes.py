@@ -67,8 +67,8 @@ def _cast(scene: Scene, found: Operation, tensors: list[tuple[str, Tensor]]) -> 
 
 
 def _with_operand(scene: Scene, found: Operation, number: int, change: str) -> str:
-    """The failing statement with a method called on one operand."""
-    text = found.texts[number]
+    """The failing statement with a method called on one of its tensors."""
+    text = found.tensors[number][0]
     nodes = [node for node in _operands(found.node) if ast.unparse(node) == text]
     return rewritten(scene, nodes[0], atom(text) + change) if nodes else ""
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.pitfalls.replay import Operation, atom, culprit, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.shapes import PROVED, shape_text
-from engine.pitfalls.trusted import is_tensor
+from engine.pitfalls.trusted import NUMEL_MAX, is_tensor
 from engine.records import Json
 
 _CAT = ("cat", "concat", "concatenate", "vstack", "hstack")
@@ -71,9 +71,7 @@ def _sizes(found: Operation) -> tuple[int, ...] | None:
     return given if all(type(size) is int for size in given) else None
 
 
-def _with_free_axis(
-    scene: Scene, found: Operation, tensor: Tensor, sizes: tuple[int, ...]
-) -> str:
+def _with_free_axis(scene: Scene, found: Operation, tensor: Tensor, sizes: tuple[int, ...]) -> str:
     """The same shape with −1 for its first size, when the others allow that."""
     rest = prod(sizes[1:])
     if -1 in sizes or len(sizes) < 2 or rest < 1 or tensor.numel() % rest:
@@ -162,7 +160,9 @@ def _cat_sizes(scene: Scene) -> Finding | None:
 
 
 def _other_dim(scene: Scene, found: Operation, parts: list[tuple[str, Tensor]]) -> str:
-    tensors = [tensor.to("meta") for _, tensor in parts]  # nothing is allocated
+    tensors = [tensor for _, tensor in parts]
+    if sum(tensor.numel() for tensor in tensors) > NUMEL_MAX:
+        return ""
     for dim in range(tensors[0].ndim):
         if _works(lambda dim=dim: torch.cat(tensors, dim=dim)):  # type: ignore[misc]
             return rewritten(scene, found.node, f"torch.cat({found.texts[0]}, dim={dim})")
@@ -186,8 +186,9 @@ def _raised(scene: Scene, found: Operation, parts: list[tuple[str, Tensor]]) -> 
     """Tensors of one axis less become rows, when that fits."""
     highest = max(tensor.ndim for _, tensor in parts)
     texts = [text if t.ndim == highest else f"{atom(text)}.unsqueeze(0)" for text, t in parts]
-    raised = [t if t.ndim == highest else t.unsqueeze(0) for _, t in parts]
-    tensors = [tensor.to("meta") for tensor in raised]
+    tensors = [t if t.ndim == highest else t.unsqueeze(0) for _, t in parts]
+    if sum(tensor.numel() for tensor in tensors) > NUMEL_MAX:
+        return ""
     if not _works(lambda: torch.cat(tensors)) or len(found.values) != 1 or found.keywords:
         return ""
     return rewritten(scene, found.node, f"torch.cat([{', '.join(texts)}])")
@@ -225,7 +226,8 @@ def _index(scene: Scene) -> Finding | None:
         "text": text, "shape": shape_text(tensor), "axis": axis, "index": index,
         "size": tensor.shape[axis], "last": tensor.shape[axis] - 1,
     }  # fmt: skip
-    return Finding(PROVED, values, _replaced(scene, found, index, tensor.shape[axis]))
+    fix = _replaced(scene, found, index, tensor.shape[axis]) if found.name == "[]" else ""
+    return Finding(PROVED, values, fix)
 
 
 def _replaced(scene: Scene, found: Operation, number: int, size: int) -> str:

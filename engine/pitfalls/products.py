@@ -59,7 +59,7 @@ def _batch(scene: Scene) -> Finding | None:
 
 def _repair(scene: Scene, found: Operation) -> str:
     """The first repair of `left @ right` that was run; an exchange of the two comes last."""
-    operands = [Operand(atom(text), tuple(value.shape)) for text, value in found.tensors]
+    operands = [Operand(text, tuple(value.shape)) for text, value in found.tensors]
     ran = [repair.code for repair in repairs("@", operands) if repair.ran]
     return rewritten(scene, found.node, ran[0]) if ran else ""
 

@@ -66,7 +66,7 @@ def _repair(scene: Scene, found: Operation) -> str:
     """The first repair that was run, written into the failing statement."""
     if not isinstance(found.node, (ast.BinOp, ast.AugAssign, ast.Compare)):
         return ""
-    operands = [Operand(atom(text), tuple(value.shape)) for text, value in found.tensors]
+    operands = [Operand(text, tuple(value.shape)) for text, value in found.tensors]
     ran = [repair.code for repair in repairs(found.name, operands) if repair.ran]
     return rewritten(scene, found.node, ran[0]) if ran else ""
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from engine.pitfalls.backward import BACKWARD
+from engine.pitfalls.conversions import CONVERSIONS
+from engine.pitfalls.dtypes import DTYPES
+from engine.pitfalls.functions import FUNCTIONS
 from engine.pitfalls.in_place import IN_PLACE
+from engine.pitfalls.layout import LAYOUT
+from engine.pitfalls.products import PRODUCTS
 from engine.pitfalls.rule import Rule
+from engine.pitfalls.shapes import SHAPES
 
 RULES: tuple[Rule, ...] = (
+    *FUNCTIONS,
     *IN_PLACE,
     *BACKWARD,
+    *PRODUCTS,
+    *SHAPES,
+    *LAYOUT,
+    *DTYPES,
+    *CONVERSIONS,
 )

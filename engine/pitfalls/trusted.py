@@ -94,7 +94,7 @@ def is_of_torch(function: object) -> bool:
     (True, True, False)
     """
     if type(function) is BuiltinFunctionType:
-        name = function.__name__
+        name = function.__name__.removeprefix("linalg_")
         known = any(getattr(module, name, None) is function for module in _MODULES[:3])
     elif type(function) is FunctionType:
         name = function.__name__
