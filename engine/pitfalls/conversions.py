@@ -92,11 +92,11 @@ def _asked(node: ast.stmt | None) -> Iterator[tuple[ast.expr, ast.BoolOp | None]
 
 
 def _asked_all(scene: Scene, part: ast.expr, joined: ast.BoolOp | None, text: str) -> str:
-    node = statement(scene)
-    if joined is not None and not isinstance(node, (ast.If, ast.While, ast.Assert)):
+    if joined is not None:
         sign = " & " if isinstance(joined.op, ast.And) else " | "
         code = sign.join(atom(ast.unparse(item)) for item in joined.values)
-        return rewritten(scene, joined, code)
+        one = isinstance(statement(scene), (ast.If, ast.While, ast.Assert))
+        return rewritten(scene, joined, f"({code}).all()" if one else code)
     return f"{atom(text)}.all()" if isinstance(part, ast.Compare) else ""
 
 

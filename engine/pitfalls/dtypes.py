@@ -194,6 +194,10 @@ def _class_number(scene: Scene) -> Finding | None:
 
 def _as_index(scene: Scene) -> Finding | None:
     found = culprit(scene)
+    if found is not None and isinstance(found.node, ast.Subscript) and _is_real(found):
+        text = found.texts[1]
+        fix = rewritten(scene, found.node.slice, f"int({text})")
+        return Finding(PROVED, {"text": text, "dtype": "float"}, fix)
     if found is None or len(found.tensors) < 2:
         return None
     text, index = found.tensors[1]
@@ -201,6 +205,10 @@ def _as_index(scene: Scene) -> Finding | None:
         return None
     values: dict[str, Json] = {"text": text, "dtype": dtype_text(index)}
     return Finding(PROVED, values, _with_operand(scene, found, 1, ".long()"))
+
+
+def _is_real(found: Operation) -> bool:
+    return type(found.values[1]) is float
 
 
 DTYPES: Final = (
@@ -349,7 +357,7 @@ DTYPES: Final = (
     Rule(
         "real_index",
         r"tensors used as indices must be long|Expected dtype int32/int64 for index"
-        r"|dtype of indices should be Long",
+        r"|dtype of indices should be Long|are valid indices \(got float\)",
         _as_index,
         (
             Example(
@@ -360,6 +368,7 @@ DTYPES: Final = (
                 "x = torch.ones(3)\ni = torch.tensor([0., 2.])\nx.gather(0, i)",
                 "x = torch.ones(3)\ni = torch.tensor([0., 2.])\nx.gather(0, i.long())",
             ),
+            Example("x = torch.ones(4)\nx[len(x) / 2]", "x = torch.ones(4)\nx[len(x) // 2]"),
         ),
     ),
 )

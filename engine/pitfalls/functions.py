@@ -198,15 +198,12 @@ def _attribute_missing(scene: Scene) -> Finding | None:
     told = re.search(r"has no attribute '(\w+)'", scene.message)
     if kind is None or told is None:
         return None
-    stored = {node.attr for node in ast.walk(kind) if _is_stored(node)}
+    attributes = [node for node in ast.walk(kind) if isinstance(node, ast.Attribute)]
+    stored = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
     if told[1] in stored:
         return None
     place = "setup_context" if _method(kind, "setup_context") else "forward"
     return Finding(_PROVED, {"name": kind.name, "attribute": told[1], "place": place})
-
-
-def _is_stored(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
 
 
 def _legacy(scene: Scene) -> Finding | None:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine.pitfalls.replay import Operation, atom, culprit, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
-from engine.pitfalls.shapes import PROVED, shape_text
+from engine.pitfalls.shapes import PROVED, shape_text, signed
 from engine.pitfalls.trusted import NUMEL_MAX, is_tensor
 from engine.records import Json
 
@@ -223,7 +223,7 @@ def _index(scene: Scene) -> Finding | None:
     found, text, tensor = first
     index, axis = int(told[1]), int(told[2])
     values: dict[str, Json] = {
-        "text": text, "shape": shape_text(tensor), "axis": axis, "index": index,
+        "text": text, "shape": shape_text(tensor), "axis": axis, "index": signed(index),
         "size": tensor.shape[axis], "last": tensor.shape[axis] - 1,
     }  # fmt: skip
     fix = _replaced(scene, found, index, tensor.shape[axis]) if found.name == "[]" else ""
@@ -252,7 +252,7 @@ def _dim(scene: Scene) -> Finding | None:
     low, high, dim = int(told[1]), int(told[2]), int(told[3])
     values: dict[str, Json] = {
         "text": text, "shape": shape_text(tensor), "rank": tensor.ndim,
-        "dim": dim, "low": low, "high": high,
+        "dim": signed(dim), "low": signed(low), "high": high,
     }  # fmt: skip
     fix = "" if found.name == "unsqueeze" else _replaced(scene, found, dim, high + 1)
     return Finding(PROVED, values, fix)

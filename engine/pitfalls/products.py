@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.pitfalls.replay import Operation, atom, culprit, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
-from engine.pitfalls.shapes import PROVED, clash, shape_text
+from engine.pitfalls.shapes import GUESSES, PROVED, clash, shape_text
 from engine.records import Json, Operand
 from engine.repairs import repairs
 
@@ -40,7 +40,7 @@ def _inner(scene: Scene) -> Finding | None:
         "right_size": other.shape[-2:][0],
         "right_axis": "−1" if other.ndim == 1 else "−2",
     }
-    return Finding(PROVED, {**_pair(found), **sizes}, _repair(scene, found))
+    return Finding(PROVED, {**_pair(found), **sizes}, _repair(scene, found, GUESSES))
 
 
 def _batch(scene: Scene) -> Finding | None:
@@ -57,10 +57,11 @@ def _batch(scene: Scene) -> Finding | None:
     return Finding(PROVED, {**_pair(found), **named}, _repair(scene, found))
 
 
-def _repair(scene: Scene, found: Operation) -> str:
-    """The first repair of `left @ right` that was run; an exchange of the two comes last."""
+def _repair(scene: Scene, found: Operation, guesses: tuple[str, ...] = ()) -> str:
+    """The first repair of `left @ right` that was run, written into the failing statement."""
     operands = [Operand(text, tuple(value.shape)) for text, value in found.tensors]
-    ran = [repair.code for repair in repairs("@", operands) if repair.ran]
+    tried = repairs("@", operands)
+    ran = [repair.code for repair in tried if repair.ran and repair.meaning.key not in guesses]
     return rewritten(scene, found.node, ran[0]) if ran else ""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from itertools import combinations
 from typing import Final
 
-import torch
+import numpy as np
 from torch import Tensor
 
 from engine.pitfalls.replay import Operation, atom, culprit, rewritten
@@ -15,28 +16,40 @@ from engine.repairs import repairs
 
 PROVED: Final = Certainty.PROVED
 _PRODUCTS = ("@", "@=", "matmul", "mm", "bmm", "mv", "dot", "Linear", "linear")
+GUESSES: Final = ("repair.pairs", "repair.outer")
 _REDUCTIONS = ("mean", "sum", "std", "var", "amax", "amin", "norm", "prod")
 
 
 def shape_text(tensor: Tensor) -> str:
     """A shape as Python prints a tuple.
 
+    >>> import torch
     >>> shape_text(torch.ones(3)), shape_text(torch.ones(()))
     ('(3,)', '()')
     """
     return str(tuple(tensor.shape))
 
 
+def signed(number: int) -> str:
+    """A number with the minus sign of prose.
+
+    >>> signed(-2), signed(1)
+    ('−2', '1')
+    """
+    return str(number).replace("-", "−")
+
+
 def clash(left: Tensor, right: Tensor) -> tuple[str, int, int] | None:
     """The first axis from the end on which two shapes do not agree, and its two sizes.
 
+    >>> import torch
     >>> clash(torch.ones(5, 2, 4, 1), torch.ones(3, 1, 1))
     ('−3', 2, 3)
     """
     pairs = zip(reversed(left.shape), reversed(right.shape), strict=False)
     for number, (one, other) in enumerate(pairs, start=1):
         if one != other and 1 not in (one, other):
-            return f"−{number}", one, other
+            return signed(-number), one, other
     return None
 
 
@@ -57,17 +70,20 @@ def _between(scene: Scene) -> Finding | None:
 
 
 def _clashing(found: Operation) -> tuple[tuple[str, Tensor], tuple[str, Tensor]]:
-    tensors = found.tensors
-    pairs = ((one, other) for i, one in enumerate(tensors) for other in tensors[i + 1 :])
-    return next((pair for pair in pairs if clash(pair[0][1], pair[1][1])), tensors[:2])
+    pairs = list(combinations(found.tensors, 2))
+    return next((pair for pair in pairs if clash(pair[0][1], pair[1][1])), pairs[0])
 
 
 def _repair(scene: Scene, found: Operation) -> str:
-    """The first repair that was run, written into the failing statement."""
+    """The first repair that was run, written into the failing statement.
+
+    One that makes all pairs is a guess where nothing in the shapes asks for it.
+    """
     if not isinstance(found.node, (ast.BinOp, ast.AugAssign, ast.Compare)):
         return ""
     operands = [Operand(text, tuple(value.shape)) for text, value in found.tensors]
-    ran = [repair.code for repair in repairs(found.name, operands) if repair.ran]
+    tried = repairs(found.name, operands)
+    ran = [repair.code for repair in tried if repair.ran and repair.meaning.key not in GUESSES]
     return rewritten(scene, found.node, ran[0]) if ran else ""
 
 
@@ -93,7 +109,7 @@ def _in_place(scene: Scene) -> Finding | None:
     values: dict[str, Json] = {
         "left": left, "left_shape": shape_text(one),
         "right": right, "right_shape": shape_text(other),
-        "result": str(tuple(torch.broadcast_shapes(one.shape, other.shape))),
+        "result": str(np.broadcast_shapes(one.shape, other.shape)),
     }  # fmt: skip
     fix = ""
     if isinstance(found.node, ast.AugAssign):

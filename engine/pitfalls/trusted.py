@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from math import prod
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import torch
 from torch import nn
@@ -34,7 +34,7 @@ class Unknown(Exception):
     """A value that cannot be had without running what a student has written."""
 
 
-def is_tensor(value: object) -> bool:
+def is_tensor(value: object) -> TypeGuard[torch.Tensor]:
     """Whether it is a tensor of torch's own class: a subclass may override anything.
 
     >>> is_tensor(torch.ones(2)), is_tensor([1, 2])
@@ -81,7 +81,7 @@ def member(owner: Any, name: str) -> Any:
 
 def method(name: str) -> Callable[..., Any]:
     """A method of tensors that changes nothing but the tensor itself; raises Unknown."""
-    function = getattr(torch.Tensor, name, None)
+    function: Callable[..., Any] | None = getattr(torch.Tensor, name, None)
     if name.startswith(_HARMFUL) or not callable(function):
         raise Unknown
     return function
@@ -138,6 +138,6 @@ def is_cheap(name: str, values: tuple[Any, ...]) -> bool:
 
 def _agree(name: str, left: torch.Tensor, right: torch.Tensor) -> bool:
     if name in _PRODUCTS:
-        return bool(left.ndim and right.ndim) and left.shape[-1] == right.shape[-2:][0]
+        return bool(left.ndim and right.ndim and left.shape[-1] == right.shape[-2:][0])
     pairs = zip(reversed(left.shape), reversed(right.shape), strict=False)
     return all(a == b or 1 in (a, b) for a, b in pairs)
