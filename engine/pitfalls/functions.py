@@ -6,7 +6,7 @@ import ast
 import linecache
 import re
 from collections.abc import Iterator
-from types import BuiltinMethodType, FunctionType
+from types import FunctionType, MethodType
 from typing import Any, Final
 
 import torch
@@ -48,7 +48,7 @@ def _used(scene: Scene) -> Iterator[str]:
     for node in own(head(statement(scene))):
         if isinstance(node, ast.Name):
             value = scene.names.get(node.id)
-            owner = value.__self__ if type(value) is BuiltinMethodType else value
+            owner = value.__self__ if type(value) is MethodType else value
             yield _name_of(owner) if type(owner) is _META else node.id
 
 
