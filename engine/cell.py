@@ -44,6 +44,8 @@ from engine.records import (
 
 Shown = tuple[str | None, TensorFacts | None]
 _NOTHING: Shown = (None, None)
+# Mistakes of which the seminar's own text says something else than what happens.
+_CORRECTED = {"update_drops_leaf": "correction.graph_cycle"}
 
 
 def evaluate(call: Call) -> Answer:
@@ -156,7 +158,11 @@ def _failure(notebook: Notebook, error: BaseException) -> Failure:
 def _explanation(notebook: Notebook, error: BaseException) -> Explanation | None:
     """The mistake behind an exception; live values and the trial of a repair are user's code."""
     found = attempt(lambda: explain(scene_of(error, notebook)), notebook.module)
-    return None if isinstance(found, Raised) else found
+    if isinstance(found, Raised) or found is None:
+        return None
+    if found.slug in _CORRECTED:
+        notebook.note(_CORRECTED[found.slug])
+    return found
 
 
 def _note(notebook: Notebook, error: BaseException) -> None:

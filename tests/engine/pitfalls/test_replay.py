@@ -12,11 +12,11 @@ from torch import nn
 from engine.pitfalls.replay import Operation, culprit, rewritten, value_of
 from engine.pitfalls.rule import Scene
 from engine.pitfalls.trusted import Unknown
-from tests.engine.pitfalls.test_table import failed
+from tests.engine.pitfalls.explained import scene_of
 
 
 def found(code: str, **names: Any) -> Operation:
-    operation = culprit(failed(code, {"torch": torch, "nn": nn, **names}))
+    operation = culprit(scene_of(code, {"torch": torch, "nn": nn, **names}))
     assert operation is not None
     return operation
 
@@ -92,7 +92,7 @@ def test_in_place_operations_are_done_on_copies() -> None:
 
 def test_random_numbers_go_on_where_they_were() -> None:
     names = {"torch": torch, "m": torch.ones(2)}
-    scene = failed("y = torch.rand(2, 3) - m", names)
+    scene = scene_of("y = torch.rand(2, 3) - m", names)
     state = torch.get_rng_state()
 
     assert culprit(scene) is not None
