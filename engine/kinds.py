@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import cell, spelling
+from engine import broadcasting, cell, spelling
 from engine.jail import breakouts
 from engine.records import Answer, Call
 
 KINDS: dict[str, Callable[[Call], Answer]] = {
+    "broadcasting.explain": broadcasting.explain,
     "cell.evaluate": cell.evaluate,
     "jail.breakouts": breakouts.attempt,
     "spelling.mend": spelling.mend,

@@ -87,6 +87,6 @@ def test_watching_ends_after_some_calls() -> None:
     snapshot, x = Snapshot(), torch.tensor(1.0, requires_grad=True)
     with watching(snapshot):
         for _ in range(CALLS + 5):
-            (x * 2).backward()
+            (x * 2).backward()  # type: ignore[no-untyped-call]
 
     assert len(snapshot.added) == CALLS - 1
