@@ -99,7 +99,7 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
     with jail_loops(), observed(cell.code, remembered):
         value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
     flush_streams()
-    if isinstance(value, Raised) and isinstance(value.error, KeyboardInterrupt):
+    if isinstance(value, Raised) and issubclass(type(value.error), KeyboardInterrupt):
         torch.set_grad_enabled(gradients)  # it may have struck just before `no_grad` could end
     if isinstance(value, Raised):
         return value
