@@ -141,17 +141,28 @@ def _input_returned(scene: Scene) -> Finding | None:
     forward = _method(kind, "forward")
     if kind is None or forward is None:
         return None
+    for node, name in _returns_of_input(forward):
+        values: dict[str, Json] = {"name": kind.name, "input": name, "code": ast.unparse(node)}
+        return Finding(_PROVED, values)
+    return None
+
+
+def _returns_of_input(forward: ast.FunctionDef) -> Iterator[tuple[ast.stmt, str]]:
+    """`return tensor`, or `out = tensor` where `out` is returned; with the argument's name."""
     names = {item.arg for item in forward.args.args}
+    returned = set()
     for node in own(forward.body):
         match node:
-            case ast.Assign(value=ast.Name(id=name)) | ast.Return(value=ast.Name(id=name)) if (
-                name in names
+            case ast.Return(value=ast.Name(id=name)):
+                returned.add(name)
+                if name in names:
+                    yield node, name
+    for node in own(forward.body):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=out)], value=ast.Name(id=name)) if (
+                out in returned and name in names
             ):
-                values: dict[str, Json] = {
-                    "name": kind.name, "input": name, "code": ast.unparse(node)
-                }  # fmt: skip
-                return Finding(_PROVED, values)
-    return None
+                yield node, name
 
 
 def _ctx_beside_setup(scene: Scene) -> Finding | None:

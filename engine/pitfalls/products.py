@@ -58,11 +58,12 @@ def _batch(scene: Scene) -> Finding | None:
 
 
 def _repair(scene: Scene, found: Operation, guesses: tuple[str, ...] = ()) -> str:
-    """The first repair of `left @ right` that was run, written into the failing statement."""
+    """The likeliest repair of `left @ right`, when it was run, in the failing statement."""
     operands = [Operand(text, tuple(value.shape)) for text, value in found.tensors]
-    tried = repairs("@", operands)
-    ran = [repair.code for repair in tried if repair.ran and repair.meaning.key not in guesses]
-    return rewritten(scene, found.node, ran[0]) if ran else ""
+    best = next(iter(repairs("@", operands)), None)
+    if best is None or not best.ran or best.meaning.key in guesses:
+        return ""
+    return rewritten(scene, found.node, best.code)
 
 
 def _number(scene: Scene) -> Finding | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import operator
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from engine.pitfalls.rule import Scene
 from engine.pitfalls.trusted import Unknown, checked, is_tensor
 
 OPERATIONS_MAX: Final = 60
+SECONDS_MAX: Final = 0.3  # a session must still answer within its limit
 _NODES_MAX: Final = 400
 _GIVEN: Final = {"torch": torch, "F": functional, "nn": nn}
 _BUILTINS: Final[Mapping[str, Any]] = {
@@ -166,6 +168,7 @@ class _Replay:
         self._scene = scene
         self._operations = OPERATIONS_MAX
         self._nodes = _NODES_MAX
+        self._end = time.monotonic() + SECONDS_MAX
 
     def visit(self, node: ast.AST) -> None:
         """Evaluate as much below `node` as can be; a part unknown does not hide the others."""
@@ -311,7 +314,9 @@ class _Replay:
 
     def _do(self, operation: Operation, function: Callable[..., Any]) -> Any:
         self._operations -= 1
-        if self._operations < 0 or not trusted.is_cheap(operation.name, operation.values):
+        if self._operations < 0 or time.monotonic() > self._end:
+            raise Unknown
+        if not trusted.is_cheap(operation.name, operation.values):
             raise Unknown
         values = operation.values
         if operation.name.endswith(("_", "=")) and values and is_tensor(values[0]):

@@ -75,16 +75,17 @@ def _clashing(found: Operation) -> tuple[tuple[str, Tensor], tuple[str, Tensor]]
 
 
 def _repair(scene: Scene, found: Operation) -> str:
-    """The first repair that was run, written into the failing statement.
+    """The likeliest repair, when it was run, written into the failing statement.
 
-    One that makes all pairs is a guess where nothing in the shapes asks for it.
+    None where that makes all pairs: what is meant can then only be asked.
     """
     if not isinstance(found.node, (ast.BinOp, ast.AugAssign, ast.Compare)):
         return ""
     operands = [Operand(text, tuple(value.shape)) for text, value in found.tensors]
-    tried = repairs(found.name, operands)
-    ran = [repair.code for repair in tried if repair.ran and repair.meaning.key not in GUESSES]
-    return rewritten(scene, found.node, ran[0]) if ran else ""
+    best = next(iter(repairs(found.name, operands)), None)
+    if best is None or not best.ran or best.meaning.key in GUESSES:
+        return ""
+    return rewritten(scene, found.node, best.code)
 
 
 def _with_kept_axis(scene: Scene, found: Operation) -> str:

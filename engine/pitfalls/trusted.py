@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-NUMEL_MAX: Final = 1 << 22
+NUMEL_MAX: Final = 1 << 20
 PRODUCTS_MAX: Final = 1 << 28
 _ITEMS_MAX: Final = 60
 _TENSORS = (torch.Tensor, nn.Parameter)

@@ -40,8 +40,9 @@ def test_reduction_keeps_its_axis() -> None:
     assert told("x = torch.ones(4, 3)\nx / x.sum(1)")[2] == "x / x.sum(1, keepdim=True)"
 
 
-def test_all_pairs_are_not_offered_for_sizes_that_have_nothing_in_common() -> None:
-    found = explained("x = torch.ones(3)\ny = torch.ones(4)\nx + y")
+@pytest.mark.parametrize("sizes", [("3", "4"), ("5, 2, 4, 1", "3, 1, 1")])
+def test_where_all_pairs_could_be_meant_nothing_is_offered(sizes: tuple[str, str]) -> None:
+    found = explained(f"x = torch.ones({sizes[0]})\ny = torch.ones({sizes[1]})\nx + y")
 
     assert (found.slug, found.fix) == ("sizes_differ", "")
 

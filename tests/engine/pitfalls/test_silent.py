@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import torch
 
+from engine.jail.pool import Pool
 from engine.pitfalls.silent import before, notes_after
+from engine.records import CellReport, Job, from_data
 from tests.engine.notebook.cells import Session
 
 SEMINAR = json.loads((Path(__file__).parents[1] / "seminar_cells.json").read_text())
@@ -71,3 +73,17 @@ def test_names_of_any_kind_are_passed_over(value: Any) -> None:
 
     assert snapshot is not None
     assert notes_after(code, ast.parse(code), {"f": value, "y": value}, snapshot) == []
+
+
+async def test_note_and_explanation_come_out_of_a_real_jail(pool: Pool) -> None:
+    async def run(source: str) -> CellReport:
+        result = await pool.run(Job("cell.evaluate", {"source": source}, "quiet"))
+        return from_data(CellReport, result.data)
+
+    await run("x = torch.ones(4, 1, requires_grad=True)\ny = torch.ones(4)\nx.sum().backward()")
+    told = {note.key for note in (await run("((x - y) ** 2).mean().backward()")).notes}
+    failed = await run("layer = nn.Linear(3, 2)\nlayer(x)")
+
+    assert told == {"note.loss_of_pairs", "note.gradients_kept"}
+    assert failed.explanation is not None
+    assert failed.explanation.values["layer"] == "layer"
