@@ -7,7 +7,8 @@ from typing import Final
 
 from torch import Tensor
 
-from engine.pitfalls.replay import Operation, atom, culprit, rewritten
+from engine.pitfalls.replay import Operation, culprit
+from engine.pitfalls.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.shapes import GUESSES, PROVED, clash, shape_text
 from engine.records import Json, Operand

@@ -7,7 +7,6 @@ is never run, in-place operations get a copy, and the random generator is put ba
 from __future__ import annotations
 
 import ast
-import copy
 import operator
 import time
 import warnings
@@ -129,36 +128,6 @@ def _heads(failing: ast.stmt) -> Iterator[ast.AST]:
             yield child
         elif isinstance(child, ast.withitem):
             yield child.context_expr
-
-
-def atom(text: str) -> str:
-    """An operand that a method or a sign can be written after.
-
-    >>> atom("x"), atom("x.mean(dim=1)"), atom("a + b")
-    ('x', 'x.mean(dim=1)', '(a + b)')
-    """
-    node = ast.parse(text, mode="eval").body
-    whole = isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
-    return text if whole else f"({text})"
-
-
-def rewritten(scene: Scene, node: ast.AST, code: str) -> str:
-    """The failing statement with `code` in place of `node`; the expression alone for others.
-
-    >>> code = "y = (x - m) ** 2"
-    >>> tree = ast.parse(code)
-    >>> scene = Scene("RuntimeError", "", tree, (code,), 1)
-    >>> rewritten(scene, tree.body[0].value.left, "x - m.unsqueeze(1)")
-    'y = (x - m.unsqueeze(1)) ** 2'
-    """
-    failing, new = statement(scene), ast.parse(code).body[0]
-    if isinstance(node, ast.expr) and isinstance(new, ast.Expr):
-        swap = {id(node): new.value}
-        if isinstance(failing, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)):
-            return ast.unparse(copy.deepcopy(failing, swap))
-        if isinstance(failing, ast.Return) and failing.value is not None:
-            return ast.unparse(copy.deepcopy(failing.value, swap))
-    return code
 
 
 class _Replay:

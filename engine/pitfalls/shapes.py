@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from torch import Tensor
 
-from engine.pitfalls.replay import Operation, atom, culprit, rewritten
+from engine.pitfalls.replay import Operation, culprit
+from engine.pitfalls.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.records import Certainty, Json, Operand
 from engine.repairs import repairs
@@ -147,15 +148,6 @@ def _base(node: ast.expr) -> str:
     return atom(ast.unparse(node))
 
 
-def _mask(scene: Scene) -> Finding | None:
-    found = culprit(scene)
-    if found is None or len(found.tensors) < 2:
-        return None
-    (text, one), (mask, other) = found.tensors[:2]
-    shapes = {"shape": shape_text(one), "mask_shape": shape_text(other)}
-    return Finding(PROVED, {"text": text, "mask": mask, **shapes})
-
-
 SHAPES: Final = (
     Rule(
         "take_along_dim",
@@ -208,17 +200,6 @@ SHAPES: Final = (
             Example(
                 "x = torch.zeros(1)\ny = torch.ones(1, 1)\nx.add_(y)",
                 "x = torch.zeros(1)\ny = torch.ones(1, 1)\nx.add(y)",
-            ),
-        ),
-    ),
-    Rule(
-        "mask_shape",
-        r"The shape of the mask \[.*\] at index \d+ does not match",
-        _mask,
-        (
-            Example(
-                "x = torch.ones(3)\nmask = torch.ones(2) > 0\nx[mask]",
-                "x = torch.ones(3)\nmask = torch.ones(3) > 0\nx[mask]",
             ),
         ),
     ),

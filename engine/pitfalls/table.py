@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from engine.pitfalls.backward import BACKWARD
 from engine.pitfalls.conversions import CONVERSIONS
+from engine.pitfalls.creation import CREATION
 from engine.pitfalls.dtypes import DTYPES
+from engine.pitfalls.function_context import FUNCTION_CONTEXT
+from engine.pitfalls.function_gradients import FUNCTION_GRADIENTS
 from engine.pitfalls.functions import FUNCTIONS
 from engine.pitfalls.in_place import IN_PLACE
+from engine.pitfalls.indices import INDICES
+from engine.pitfalls.joining import JOINING
 from engine.pitfalls.layout import LAYOUT
 from engine.pitfalls.leaves import LEAVES
 from engine.pitfalls.loops import LOOPS
@@ -16,8 +21,11 @@ from engine.pitfalls.products import PRODUCTS
 from engine.pitfalls.rule import Rule
 from engine.pitfalls.second_backward import SECOND_BACKWARD
 from engine.pitfalls.shapes import SHAPES
+from engine.pitfalls.targets import TARGETS
 
 RULES: tuple[Rule, ...] = (
+    *FUNCTION_CONTEXT,
+    *FUNCTION_GRADIENTS,
     *FUNCTIONS,
     *IN_PLACE,
     *SECOND_BACKWARD,
@@ -29,6 +37,10 @@ RULES: tuple[Rule, ...] = (
     *PRODUCTS,
     *SHAPES,
     *LAYOUT,
+    *JOINING,
+    *INDICES,
+    *TARGETS,
     *DTYPES,
     *CONVERSIONS,
+    *CREATION,
 )

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.pitfalls.function_context import FUNCTION_CONTEXT
+from engine.pitfalls.function_gradients import FUNCTION_GRADIENTS
 from engine.pitfalls.functions import FUNCTIONS
 from tests.engine.notebook.cells import Session
 from tests.engine.pitfalls.explained import explained
 
 SEMINAR = json.loads((Path(__file__).parents[1] / "seminar_cells.json").read_text())
-EXAMPLES = {rule.slug: rule.examples[0].code for rule in FUNCTIONS}
+RULES = (*FUNCTION_CONTEXT, *FUNCTION_GRADIENTS, *FUNCTIONS)
+EXAMPLES = {rule.slug: rule.examples[0].code for rule in RULES}
 ELSEWHERE = [slug for slug in EXAMPLES if slug not in ("recursion_without_end", "ctx_missing")]
 
 
@@ -38,7 +41,7 @@ def test_argument_of_the_wrong_gradient_is_named() -> None:
 
 
 def test_forgotten_argument_is_not_taken_for_ctx() -> None:
-    right = next(rule for rule in FUNCTIONS if rule.slug == "gradient_count").examples[0].mended
+    right = next(rule for rule in RULES if rule.slug == "gradient_count").examples[0].mended
     found = explained(right.replace("Power.apply(x, 2)", "Power.apply(x)"))
 
     assert found.certainty.value == "usual"
