@@ -24,7 +24,7 @@ from engine.notebook.failure import (
 from engine.notebook.figures import PICTURES_MAX, draw, take_figures
 from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.notebook.magics import Shell
-from engine.notebook.scene import scene_of
+from engine.notebook.scene import loop_place, scene_of
 from engine.notebook.source import Cell, hides_value, parse, read_cell
 from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.notebook.unfilled import may_end, note_endless_loops
@@ -151,7 +151,9 @@ def _failure(notebook: Notebook, error: BaseException) -> Failure:
     """Describe an exception; its own attributes are a user's code and may raise in turn."""
     attempt(lambda: _note(notebook, error), notebook.module)
     cells, number = notebook.cells, notebook.number
-    failure = attempt(lambda: describe(error, cells, number), notebook.module)
+    found = attempt(lambda: loop_place(error, notebook), notebook.module)
+    place = None if isinstance(found, Raised) else found
+    failure = attempt(lambda: describe(error, cells, number, place), notebook.module)
     return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
 
 

@@ -27,10 +27,15 @@ class Place:
     column: int = 0
 
 
-def describe(error: BaseException, cells: Mapping[str, Cell], number: int) -> Failure:
-    """The failure of cell `number`; runs the exception's own `__str__`, which may raise."""
+def describe(
+    error: BaseException, cells: Mapping[str, Cell], number: int, place: Place | None = None
+) -> Failure:
+    """The failure of cell `number`, shown at its own line, or at `place`.
+
+    Runs the exception's own `__str__`, which may raise.
+    """
     kind, line = name_of(error), exception_line(error)
-    place = find_place(error, cells)
+    place = place or find_place(error, cells)
     if place is None:
         return Failure(kind, line)
     caller = _caller(passed_places(error, cells), place, number)

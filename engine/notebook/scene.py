@@ -19,18 +19,22 @@ def scene_of(error: BaseException, notebook: Notebook) -> Scene:
     """The scene of an exception of this session; runs its own `__str__`, which may raise."""
     kind = name_of(error)
     message = exception_line(error).partition("\n")[0].removeprefix(kind).removeprefix(": ")
-    frames = [
-        (place, frame)
-        for place, frame in user_frames(error, notebook.cells)
-        if len(place.cell.lines) <= LINES
-    ]
-    if not frames or isinstance(error, SyntaxError):
-        return Scene(kind, message)
+    frames = user_frames(error, notebook.cells)
     if isinstance(error, KeyboardInterrupt):
         frames = _looping(frames, notebook) or frames
+    if not frames or isinstance(error, SyntaxError) or len(frames[-1][0].cell.lines) > LINES:
+        return Scene(kind, message)
     place, frame = frames[-1]
     names = ChainMap({**frame.f_locals}, notebook.names)
     return Scene(kind, message, _tree(place, notebook), place.cell.lines, place.line, names)
+
+
+def loop_place(error: BaseException, notebook: Notebook) -> Place | None:
+    """The line of the loop that an interrupt stopped; None when it stopped none."""
+    if not isinstance(error, KeyboardInterrupt):
+        return None
+    frames = _looping(user_frames(error, notebook.cells), notebook)
+    return frames[-1][0] if frames else None
 
 
 def _looping(
@@ -45,4 +49,8 @@ def _looping(
 
 
 def _tree(place: Place, notebook: Notebook) -> ast.Module:
-    return parse(place.cell.code, place.cell.filename, notebook.future)
+    cell = place.cell
+    if cell.lines[0].startswith("%%"):  # one call as Python, but its lines keep their numbers
+        body = "\n".join(["", *cell.lines[1:]])
+        return parse(body, cell.filename, notebook.future)
+    return parse(cell.code, cell.filename, notebook.future)

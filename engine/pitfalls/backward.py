@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from engine.pitfalls.code import head, result_of_backward, statement, text
+from engine.pitfalls.code import head, statement, text
+from engine.pitfalls.gradients import result_of_backward
 from engine.pitfalls.mending import mended, with_expression
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.values import tensor_at

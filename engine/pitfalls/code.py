@@ -11,7 +11,6 @@ from engine.pitfalls.rule import Scene
 Loop = ast.While | ast.For
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_NO_GRAD: Final = ("no_grad", "inference_mode")
 
 
 def path_to(tree: ast.Module, line: int) -> tuple[ast.stmt, ...]:
@@ -118,36 +117,39 @@ def own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             waiting.extend([*ast.iter_child_nodes(node)][::-1])
 
 
-def result_of_backward(scene: Scene) -> ast.expr | None:
-    """`f` of the failing `f.backward()` or `autograd.grad(f, …)`; None: not to be told."""
-    inside = head(statement(scene))
-    for call in calls(inside, "backward"):
-        taken = receiver(call)
-        if taken is not None and text(taken) not in ("torch.autograd", "autograd"):
-            return taken
-    return next((call.args[0] for call in calls(inside, "grad", "backward") if call.args), None)
-
-
 def history(scene: Scene, node: ast.expr) -> list[ast.Assign]:
-    """The assignments of the scope that a value comes from, the nearest last.
+    """The assignments of the scope that a value comes from, in the order of the text.
 
-    Those below the failing line count when they stand in the same loop.
+    Of a name that is set several times only the last counts, and in a loop all that stand there.
     """
-    loop = loop_around(scene)
-    last = loop.end_lineno if loop and loop.end_lineno else scene.line
-    known = [
-        item
-        for item in own(scope(scene))
-        if isinstance(item, ast.Assign) and item.lineno <= last and item is not statement(scene)
-    ]
     names, found = mentions(node), set[ast.Assign]()
-    for _ in range(len(known)):
-        new = {item for item in known if names & {*targets(item)}} - found
+    while True:
+        new = {item for name in names for item in _last(scene, name)} - found
         if not new:
-            break
+            return sorted(found, key=lambda item: item.lineno)
         found |= new
         names = names.union(*(mentions(item.value) for item in new))
-    return sorted(found, key=lambda item: item.lineno)
+
+
+def functions_called(scene: Scene, result: ast.expr) -> list[ast.FunctionDef]:
+    """Functions of the same cell that the result comes out of."""
+    assert scene.tree is not None
+    made = [result, *(item.value for item in history(scene, result))]
+    names = {text(call.func) for node in made for call in own([node]) if isinstance(call, ast.Call)}
+    return [
+        node for node in scene.tree.body if isinstance(node, ast.FunctionDef) and node.name in names
+    ]
+
+
+def _last(scene: Scene, name: str) -> list[ast.Assign]:
+    loop = loop_around(scene)
+    made = [item for item in assignments(scope(scene), name) if item is not statement(scene)]
+    turn = assignments(loop.body, name) if loop else []
+    before = [item for item in made if item.lineno < (loop.lineno if loop else scene.line)]
+    last = before[-1:]
+    while last and name in mentions(last[0].value) and len(last) < len(before):
+        last = before[-len(last) - 1 :]
+    return [*last, *(item for item in turn if item is not statement(scene))]
 
 
 def text(node: ast.AST) -> str:
@@ -160,12 +162,16 @@ def text(node: ast.AST) -> str:
 
 
 def mentions(node: ast.AST) -> set[str]:
-    """Names that are read in a node."""
-    return {
-        item.id
-        for item in ast.walk(node)
-        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)
-    }
+    """Names that are read in a node; `x += 1` reads x.
+
+    >>> sorted(mentions(ast.parse("x += y")))
+    ['x', 'y']
+    """
+    inside = [*ast.walk(node)]
+    read = [item for item in inside if isinstance(item, ast.Name)]
+    changed = [item.target for item in inside if isinstance(item, ast.AugAssign)]
+    names = {item.id for item in read if isinstance(item.ctx, ast.Load)}
+    return names | {item.id for item in changed if isinstance(item, ast.Name)}
 
 
 def assigned(nodes: Iterable[ast.AST]) -> set[str]:
@@ -222,60 +228,3 @@ def last_word(node: ast.AST) -> str:
 def receiver(node: ast.Call) -> ast.expr | None:
     """What a method is called on: `x` of `x.backward()`."""
     return node.func.value if isinstance(node.func, ast.Attribute) else None
-
-
-def is_no_grad(node: ast.AST) -> bool:
-    """Whether a statement turns gradients off for its body."""
-    if isinstance(node, (ast.With, ast.AsyncWith)):
-        return any(_turns_off(item.context_expr) for item in node.items)
-    if isinstance(node, Function):
-        return any(_turns_off(item) for item in node.decorator_list)
-    return False
-
-
-def _turns_off(node: ast.expr) -> bool:
-    if not isinstance(node, ast.Call):
-        return last_word(node) in _NO_GRAD
-    if called(node) == "set_grad_enabled":
-        return bool(node.args) and isinstance(node.args[0], ast.Constant) and not node.args[0].value
-    return called(node) in _NO_GRAD
-
-
-def under_no_grad(tree: ast.AST, wanted: ast.AST) -> bool:
-    """Whether gradients are turned off where a node stands."""
-
-    def inside(node: ast.AST, off: bool) -> bool | None:
-        if node is wanted:
-            return off
-        off = is_no_grad(node) or (off and not isinstance(node, Function))
-        found = (inside(child, off) for child in ast.iter_child_nodes(node))
-        return next((answer for answer in found if answer is not None), None)
-
-    return inside(tree, False) is True
-
-
-def grad_of(node: ast.AST) -> ast.expr | None:
-    """`x` when the node is `x.grad` or `x.grad.data`, else None."""
-    if isinstance(node, ast.Attribute) and node.attr == "data":
-        node = node.value
-    return node.value if isinstance(node, ast.Attribute) and node.attr == "grad" else None
-
-
-def resets_gradient(nodes: Iterable[ast.AST]) -> bool:
-    """Whether any gradient is set back: `zero_grad()`, `x.grad.zero_()`, `x.grad = None`…"""
-    return any(_resets(node) for node in own(nodes))
-
-
-def _resets(node: ast.AST) -> bool:
-    match node:
-        case ast.Call():
-            taken = receiver(node)
-            of_gradient = taken is not None and grad_of(taken) is not None
-            given = any(grad_of(item) is not None for item in node.args)
-            changes = called(node).endswith("_")
-            return called(node) == "zero_grad" or (changes and (of_gradient or given))
-        case ast.Assign() | ast.Delete():
-            return any(grad_of(item) is not None for item in node.targets)
-        case ast.AugAssign():
-            return grad_of(node.target) is not None
-    return False

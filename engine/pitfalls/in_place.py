@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from engine.pitfalls.code import (
     called,
     calls,
-    grad_of,
     head,
     own,
     receiver,
@@ -16,8 +15,8 @@ from engine.pitfalls.code import (
     siblings,
     statement,
     text,
-    under_no_grad,
 )
+from engine.pitfalls.gradients import grad_of, under_no_grad
 from engine.pitfalls.mending import mended
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.trial import runs

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from torch import Tensor
-
 from engine.pitfalls.dtypes import dtype_text
+from engine.pitfalls.layout import first_tensor
 from engine.pitfalls.replay import Operation, culprit
 from engine.pitfalls.rewriting import atom, rewritten, with_operand
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
@@ -17,26 +16,18 @@ from engine.pitfalls.shapes import PROVED, shape_text, signed
 from engine.records import Json
 
 
-def _first(scene: Scene, *names: str) -> tuple[Operation, str, Tensor] | None:
-    """The failing operation, one of `names`, and the tensor that it was done to."""
-    found = culprit(scene)
-    if found is None or not found.tensors or (names and found.name not in names):
-        return None
-    return (found, *found.tensors[0])
-
-
 def _index(scene: Scene) -> Finding | None:
-    first = _first(scene)
-    told = re.search(r"index (-?\d+) is out of bounds for dimension (\d+) with size", scene.message)
+    first = first_tensor(scene)
+    told = re.search(r"index (-?\d+) is out of .* dimension (\d+) with size (\d+)", scene.message)
     if first is None or told is None:
         return None
     found, text, tensor = first
-    index, axis = int(told[1]), int(told[2])
+    index, axis, size = (int(number) for number in told.groups())
     values: dict[str, Json] = {
         "text": text, "shape": shape_text(tensor), "axis": axis, "index": signed(index),
-        "size": tensor.shape[axis], "last": tensor.shape[axis] - 1,
+        "size": size, "last": size - 1,
     }  # fmt: skip
-    fix = _replaced(scene, found, index, tensor.shape[axis]) if found.name == "[]" else ""
+    fix = _replaced(scene, found, index, size) if found.name == "[]" else ""
     return Finding(PROVED, values, fix)
 
 
@@ -54,7 +45,7 @@ def _constants(node: ast.AST) -> Iterator[ast.Constant]:
 
 
 def _dim(scene: Scene) -> Finding | None:
-    first = _first(scene)
+    first = first_tensor(scene)
     told = re.search(r"range of \[(-?\d+), (-?\d+)\], but got (-?\d+)", scene.message)
     if first is None or told is None:
         return None
@@ -69,7 +60,7 @@ def _dim(scene: Scene) -> Finding | None:
 
 
 def _too_many(scene: Scene) -> Finding | None:
-    first = _first(scene, "[]", "[]=")
+    first = first_tensor(scene, "[]", "[]=")
     if first is None:
         return None
     found, text, tensor = first
@@ -84,7 +75,7 @@ def _bare(text: str) -> str:
 
 
 def _no_axes(scene: Scene) -> Finding | None:
-    first = _first(scene, "[]", "[]=")
+    first = first_tensor(scene, "[]", "[]=")
     if first is None or first[2].ndim:
         return None
     found, text, _ = first

@@ -18,7 +18,7 @@ from engine.pitfalls.trusted import is_tensor
 from engine.records import Json
 
 
-def _first(scene: Scene, *names: str) -> tuple[Operation, str, Tensor] | None:
+def first_tensor(scene: Scene, *names: str) -> tuple[Operation, str, Tensor] | None:
     """The failing operation, one of `names`, and the tensor that it was done to."""
     found = culprit(scene)
     if found is None or not found.tensors or (names and found.name not in names):
@@ -27,7 +27,7 @@ def _first(scene: Scene, *names: str) -> tuple[Operation, str, Tensor] | None:
 
 
 def _strides(scene: Scene) -> Finding | None:
-    first = _first(scene, "view")
+    first = first_tensor(scene, "view")
     if first is None:
         return None
     found, text, tensor = first
@@ -46,7 +46,7 @@ def _renamed(scene: Scene, found: Operation, name: str) -> str:
 
 
 def _count(scene: Scene) -> Finding | None:
-    first = _first(scene, "view", "reshape")
+    first = first_tensor(scene, "view", "reshape")
     if first is None:
         return None
     found, text, tensor = first
@@ -78,7 +78,7 @@ def _with_free_axis(scene: Scene, found: Operation, tensor: Tensor, sizes: tuple
 
 
 def _expand(scene: Scene) -> Finding | None:
-    first = _first(scene, "expand")
+    first = first_tensor(scene, "expand")
     if first is None:
         return None
     found, text, tensor = first

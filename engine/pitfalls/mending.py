@@ -88,7 +88,11 @@ def mended(scene: Scene, edits: Edits, until: ast.stmt) -> tuple[str, str]:
     wanted = set().union(*(mentions(node) | assigned([node]) for node in tops))
     before = needed_before(scene, tops[0], wanted)
     whole = with_lines(tops[0], edits)
-    shown = whole if isinstance(tops[0], Loop) and short(whole) else edits[-1][1]
+    shown = (
+        whole
+        if isinstance(tops[0], Loop) and short(whole)
+        else [new for _, new in edits if new][-1]
+    )
     return shown, f"{before}\n{lines}"
 
 
@@ -116,12 +120,13 @@ def in_place_step(node: ast.Assign) -> ast.AugAssign | None:
     return None
 
 
-def updates(nodes: Iterable[ast.AST], name: str | None = None) -> list[ast.Assign]:
+def updates(nodes: Iterable[ast.AST]) -> list[ast.Assign]:
     """Plain assignments that make the new value of a name from its old one: `x = x - …`."""
-    found = []
-    for item in own(nodes):
-        if isinstance(item, ast.Assign) and len(item.targets) == 1:
-            place = item.targets[0]
-            if isinstance(place, ast.Name) and place.id in mentions(item.value):
-                found.append(item)
-    return [item for item in found if name in (None, item.targets[0].id)]  # type: ignore[attr-defined]
+    made = [item for item in own(nodes) if isinstance(item, ast.Assign)]
+    return [
+        item
+        for item in made
+        if isinstance(place := item.targets[0], ast.Name)
+        and len(item.targets) == 1
+        and place.id in mentions(item.value)
+    ]

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import ast
 
-from engine.pitfalls.code import (
-    assignments,
-    calls,
-    own,
-    receiver,
+from engine.pitfalls.code import assignments, calls, own, receiver, scope, statement, text
+from engine.pitfalls.gradients import (
+    NO_GRADIENT,
+    NO_GRADIENT_ALONE,
+    missing_gradient,
     resets_gradient,
-    scope,
-    statement,
-    text,
 )
 from engine.pitfalls.graph import reaches
 from engine.pitfalls.mending import mended, with_expression
-from engine.pitfalls.no_graph import NO_GRADIENT, NO_GRADIENT_ALONE, missing_gradient
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
-from engine.pitfalls.steps import mended_steps, steps_outside
+from engine.pitfalls.steps import mended_steps, name_of, steps
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
@@ -26,15 +22,15 @@ from engine.records import Certainty
 def _look_at_update(scene: Scene) -> Finding | None:
     """`w = w - w.grad`: the new w is the result of an operation and gets no gradient."""
     owner, failing = missing_gradient(scene), statement(scene)
-    name, found = steps_outside(scene)
-    value = tensor_at(scene, owner)
-    if owner is None or failing is None or not found or text(owner) != name:
+    value, found = tensor_at(scene, owner), steps(scene, quiet=False)
+    if owner is None or failing is None or (value is not None and value.grad_fn is None):
         return None
-    if value is not None and value.grad_fn is None:
-        return None
-    fix, trial = mended_steps(scene, name, found, failing)
-    values = {"name": name, "code": text(found[-1])}
-    return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
+    for step in reversed(found):
+        if name_of(step) == text(owner):
+            values = {"name": text(owner), "code": text(step)}
+            lines = mended_steps(scene, found, failing)
+            return Finding(Certainty.LIKELY, values, *lines, proves=True)
+    return None
 
 
 def _look_at_birth(scene: Scene) -> Finding | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Final
 
 from engine.pitfalls.code import (
-    Loop,
     assigned,
     assignments,
     calls,
@@ -15,20 +14,19 @@ from engine.pitfalls.code import (
     mentions,
     own,
     receiver,
-    result_of_backward,
     scope,
     statement,
-    targets,
     text,
 )
-from engine.pitfalls.graph import freed_below, is_freed, may_be_walked, nodes
+from engine.pitfalls.gradients import result_of_backward
+from engine.pitfalls.graph import may_be_walked
 from engine.pitfalls.mending import mended
-from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
-from engine.pitfalls.steps import mended_steps, steps_outside
+from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.steps import mended_steps, name_of, steps
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
-_SECOND = r"Trying to backward through the graph a second time"
+SECOND: Final = r"Trying to backward through the graph a second time"
 
 
 def _look_at_update(scene: Scene) -> Finding | None:
@@ -36,71 +34,14 @@ def _look_at_update(scene: Scene) -> Finding | None:
     result, failing = result_of_backward(scene), statement(scene)
     if result is None or failing is None:
         return None
-    name, found = steps_outside(scene)
-    if not found or not _may_feed(scene, name, result):
-        return None
-    fix, trial = mended_steps(scene, name, found, failing)
-    values = {"name": name, "code": text(found[-1])}
-    return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
-
-
-def _may_feed(scene: Scene, name: str, result: ast.expr) -> bool:
-    """Whether the result is made from the name, as far as the code or the graph tells."""
+    found = steps(scene, quiet=False)
     made = mentions(result).union(*(mentions(item.value) for item in history(scene, result)))
-    return name in made
-
-
-def _look_at_carried(scene: Scene) -> Finding | None:
-    """`h = f(h)` or `total += loss` in a loop with a `backward()` in each turn."""
-    result, loop, failing = result_of_backward(scene), loop_around(scene), statement(scene)
-    if result is None or loop is None or failing is None:
+    names = [name_of(step) for step in found if name_of(step) in made]
+    if not names:
         return None
-    behind = _nodes_behind(scene, result)
-    for name in sorted(_carried(loop)):
-        part = tensor_at(scene, ast.Name(name, ast.Load()))
-        if part is not None and behind & freed_below(part):
-            shown, trial = _cut(scene, loop, name, result, failing)
-            return Finding(Certainty.LIKELY, {"name": name}, shown, trial, proves=True)
-    return None
-
-
-def _nodes_behind(scene: Scene, result: ast.expr) -> set[Any]:
-    """The graph of a result, or of the tensors that it is written with: `out.sum()`."""
-    value = tensor_at(scene, result)
-    if value is not None:
-        return {*nodes(value)}
-    parts = [tensor_at(scene, ast.Name(name, ast.Load())) for name in mentions(result)]
-    return {node for part in parts if part is not None for node in nodes(part)}
-
-
-def _carried(loop: Loop) -> set[str]:
-    """Names whose new value is made from the old one in every turn."""
-    found: set[str] = set()
-    for node in own(loop.body):
-        if isinstance(node, ast.AugAssign):
-            found |= {*targets(node)}
-        elif isinstance(node, ast.Assign):
-            found |= {*targets(node)} & mentions(node.value)
-    return found
-
-
-def _cut(
-    scene: Scene, loop: Loop, name: str, result: ast.expr, failing: ast.stmt
-) -> tuple[str, str]:
-    """The loop with the graph of the last turn cut off."""
-    sums = [
-        node
-        for node in own(loop.body)
-        if isinstance(node, ast.AugAssign)
-        and targets(node) == [name]
-        and isinstance(node.value, ast.Name)
-    ]
-    if sums and text(result) == name:
-        loss = text(sums[0].value)
-        edits = [(sums[0], f"{name} += {loss}.item()"), (failing, f"{loss}.backward()")]
-    else:
-        edits = [(loop.body[0], f"{name} = {name}.detach()\n{text(loop.body[0])}")]
-    return mended(scene, edits, failing)
+    step = next(item for item in reversed(found) if name_of(item) == names[0])
+    values = {"name": names[0], "code": text(step)}
+    return Finding(Certainty.LIKELY, values, *mended_steps(scene, found, failing), proves=True)
 
 
 def _look_at_stale(scene: Scene) -> Finding | None:
@@ -170,36 +111,6 @@ def _earlier(scene: Scene, result: str, failing: ast.stmt) -> ast.Call | None:
     return found
 
 
-def _look_at_shared(scene: Scene) -> Finding | None:
-    """Two results of which one has freed the part that both share."""
-    result, failing = result_of_backward(scene), statement(scene)
-    value = tensor_at(scene, result)
-    if result is None or failing is None or value is None:
-        return None
-    gone = freed_below(value)
-    for call in calls(scope(scene), "backward"):
-        taken = receiver(call)
-        if taken is None or text(taken) == text(result) or call.lineno > failing.lineno:
-            continue
-        other = tensor_at(scene, taken)
-        if other is not None and any(is_freed(node) for node in {*nodes(other)} & gone):
-            return _shared(scene, call, taken, result, failing)
-    return None
-
-
-def _shared(
-    scene: Scene, call: ast.Call, first: ast.expr, second: ast.expr, failing: ast.stmt
-) -> Finding:
-    values = {"first": text(first), "second": text(second)}
-    statements = [node for node in own(scope(scene)) if isinstance(node, ast.Expr)]
-    holder = next((node for node in statements if node.value is call), None)
-    if holder is None or holder is failing:
-        return Finding(Certainty.LIKELY, values)
-    fix = f"({text(first)} + {text(second)}).backward()"
-    edits = [(holder, "pass"), (failing, fix)]
-    return Finding(Certainty.LIKELY, values, *mended(scene, edits, failing), proves=True)
-
-
 _NEWTON = """\
 def poly(x):
     return x ** 7 + 5 * x ** 3 + 17 * x - 9
@@ -220,7 +131,7 @@ x"""
 SECOND_BACKWARD: tuple[Rule, ...] = (
     Rule(
         "update_keeps_graph",
-        _SECOND,
+        SECOND,
         _look_at_update,
         (
             Example(
@@ -231,7 +142,7 @@ SECOND_BACKWARD: tuple[Rule, ...] = (
     ),
     Rule(
         "stale_value",
-        _SECOND,
+        SECOND,
         _look_at_stale,
         (
             Example(
@@ -254,66 +165,13 @@ SECOND_BACKWARD: tuple[Rule, ...] = (
             ),
         ),
     ),
-    Rule(
-        "shared_graph",
-        _SECOND,
-        _look_at_shared,
-        (
-            Example(
-                "w = torch.tensor([1.0, 2.0], requires_grad=True)\n"
-                "h = w.exp()\n"
-                "a = h.sum()\n"
-                "b = (h ** 2).sum()\n"
-                "a.backward()\n"
-                "b.backward()",
-                "w = torch.tensor([1.0, 2.0], requires_grad=True)\n"
-                "h = w.exp()\n"
-                "a = h.sum()\n"
-                "b = (h ** 2).sum()\n"
-                "(a + b).backward()",
-            ),
-        ),
-        alone=NEVER,
-    ),
-    Rule(
-        "carried_graph",
-        _SECOND,
-        _look_at_carried,
-        (
-            Example(
-                "W = torch.eye(2, requires_grad=True)\n"
-                "h = torch.ones(2)\n"
-                "for step in range(3):\n"
-                "    h = torch.tanh(W @ h)\n"
-                "    loss = h.sum()\n"
-                "    loss.backward()",
-                "W = torch.eye(2, requires_grad=True)\n"
-                "h = torch.ones(2)\n"
-                "for step in range(3):\n"
-                "    h = torch.tanh(W @ h.detach())\n"
-                "    loss = h.sum()\n"
-                "    loss.backward()",
-            ),
-            Example(
-                "w = torch.tensor(1.0, requires_grad=True)\n"
-                "total = 0\n"
-                "for step in range(3):\n"
-                "    loss = (w - step) ** 2\n"
-                "    total += loss\n"
-                "    total.backward()",
-                "w = torch.tensor(1.0, requires_grad=True)\n"
-                "total = 0\n"
-                "for step in range(3):\n"
-                "    loss = (w - step) ** 2\n"
-                "    loss.backward()\n"
-                "    total += loss.item()",
-            ),
-        ),
-        alone=NEVER,
-    ),
+)
+
+# Asked after the rules of a shared graph: a call that fails half-way leaves it freed as well.
+TWICE: tuple[Rule, ...] = (
     Rule(
         "backward_twice",
-        _SECOND,
+        SECOND,
         _look_at_twice,
         (
             Example(

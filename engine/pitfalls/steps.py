@@ -3,84 +3,96 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Sequence
 
-from engine.pitfalls.code import (
-    assignments,
-    grad_of,
-    loop_around,
-    own,
-    resets_gradient,
-    scope,
-    text,
-    under_no_grad,
-)
-from engine.pitfalls.mending import in_place_step, mended, updates
+from engine.pitfalls.code import assignments, loop_around, own, scope, siblings, text
+from engine.pitfalls.gradients import grad_of, is_no_grad, resets_gradient, under_no_grad
+from engine.pitfalls.mending import Edits, in_place_step, mended, updates, with_lines
 from engine.pitfalls.rule import Scene
 
 
-def steps_outside(scene: Scene) -> tuple[str, list[ast.Assign]]:
-    """A parameter and its updates `x = x - …` that run with gradients on; none: no such name."""
-    return _steps(scene, quiet=False)
+def steps(scene: Scene, *, quiet: bool) -> list[ast.Assign]:
+    """The updates `x = x - …` of parameters up to the failing line or the end of its loop.
 
-
-def steps_inside(scene: Scene) -> tuple[str, list[ast.Assign]]:
-    """A parameter and its updates `x = x - …` that stand in `no_grad`."""
-    return _steps(scene, quiet=True)
-
-
-def _steps(scene: Scene, *, quiet: bool) -> tuple[str, list[ast.Assign]]:
+    `quiet`: those that stand in `no_grad`, else those outside.
+    """
     assert scene.tree is not None
     loop = loop_around(scene)
     last = loop.end_lineno if loop and loop.end_lineno else scene.line
-    with_gradient = _names_with_gradient(scene)
-    for update in updates(scope(scene)):
-        name = text(update.targets[0])
-        if (
-            name in with_gradient
-            and update.lineno <= last
-            and under_no_grad(scene.tree, update) is quiet
-        ):
-            same = updates(scope(scene), name)
-            return name, [item for item in same if item.lineno <= last]
-    return "", []
-
-
-def _names_with_gradient(scene: Scene) -> set[str]:
     grads = [grad_of(node) for node in own(scope(scene))]
-    return {node.id for node in grads if isinstance(node, ast.Name)}
+    with_gradient = {node.id for node in grads if isinstance(node, ast.Name)}
+    return [
+        update
+        for update in updates(scope(scene))
+        if name_of(update) in with_gradient
+        and update.lineno <= last
+        and under_no_grad(scene.tree, update) is quiet
+    ]
 
 
-def mended_steps(
-    scene: Scene, name: str, found: list[ast.Assign], failing: ast.stmt
-) -> tuple[str, str]:
-    """The lines to show and those to try when every step changes the parameter in place."""
-    edits = []
+def name_of(step: ast.Assign) -> str:
+    """The parameter that a step changes."""
+    return text(step.targets[0])
+
+
+def mended_steps(scene: Scene, found: Sequence[ast.Assign], failing: ast.stmt) -> tuple[str, str]:
+    """The lines to show and those to try when every step changes its parameter in place."""
+    edits: list[tuple[ast.stmt, str]] = []
+    done: set[ast.stmt] = set()
     for update in found:
-        step = in_place_step(update)
-        if step is None:
-            return "", ""
-        edits.append(_edit(scene, name, update, text(step)))
+        if update not in done:
+            group, new = _edited(scene, update, found)
+            done |= {*group}
+            edits += new
+    if not edits:
+        return "", ""
     fix, trial = mended(scene, edits, failing)
-    created = [item for item in assignments(scope(scene), name) if item not in found]
-    if not created:  # in an earlier cell, and it is no leaf any more
-        trial = f"{name} = {name}.detach().requires_grad_()\n{trial}"
+    for name in _names(found):
+        if all(item in found for item in assignments(scope(scene), name)):
+            # Made in an earlier cell, and no leaf any more.
+            trial = f"{name} = {name}.detach().requires_grad_()\n{trial}"
     return fix, trial
 
 
-def _edit(scene: Scene, name: str, update: ast.Assign, step: str) -> tuple[ast.stmt, str]:
-    assert scene.tree is not None
-    reset = "" if resets_gradient(scope(scene)) else f"\n{name}.grad = None"
+def _edited(
+    scene: Scene, update: ast.Assign, found: Sequence[ast.Assign]
+) -> tuple[list[ast.Assign], Edits]:
+    """The steps that stand together with one, and what to write for them."""
+    block = siblings(scene, update)
     holder = next(
-        (
-            node
-            for node in own(scope(scene))
-            if isinstance(node, ast.With) and node.body == [update]
-        ),
-        None,
+        (w for w in own(scope(scene)) if isinstance(w, ast.With) and w.body is block), None
     )
-    if holder is not None:
-        head = text(holder).splitlines()[0]
-        return holder, f"{head}\n    {step}{reset}"
+    quiet = holder is not None and is_no_grad(holder)
+    group = [item for item in found if item in block] if quiet else _in_a_row(block, update, found)
+    changed = {item: in_place_step(item) for item in group}
+    lines = [text(step) for step in changed.values() if step is not None]
+    if len(lines) < len(group):
+        return group, []
+    resets = "" if resets_gradient(scope(scene)) else _resets(group)
+    if quiet and holder is not None:
+        return group, [(holder, with_lines(holder, [*zip(group, lines, strict=True)]) + resets)]
+    assert scene.tree is not None
     if under_no_grad(scene.tree, update):
-        return update, step
-    return update, f"with torch.no_grad():\n    {step}{reset}"
+        return group, [*zip(group, lines, strict=True)]
+    body = "\n".join(f"    {line}" for line in lines)
+    first = (group[0], f"with torch.no_grad():\n{body}{resets}")
+    return group, [first, *((item, "") for item in group[1:])]
+
+
+def _in_a_row(
+    block: Sequence[ast.stmt], first: ast.Assign, found: Sequence[ast.Assign]
+) -> list[ast.Assign]:
+    row: list[ast.Assign] = []
+    for node in block[block.index(first) :]:
+        if not (isinstance(node, ast.Assign) and node in found):
+            break
+        row.append(node)
+    return row
+
+
+def _resets(found: Iterable[ast.Assign]) -> str:
+    return "".join(f"\n{name}.grad = None" for name in _names(found))
+
+
+def _names(found: Iterable[ast.Assign]) -> list[str]:
+    return [*dict.fromkeys(name_of(step) for step in found)]

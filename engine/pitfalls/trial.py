@@ -29,12 +29,28 @@ ELEMENTS: Final = 1 << 20  # of all tensors that are copied
 ITEMS: Final = 1000  # of all lists and the like
 LINES: Final = 50_000
 SECONDS: Final = 0.3  # an interrupted cell has one second left to answer
+_RETURNED: Final = "__returned__"
 _MODULES: Final = (torch, nn, functional, np, math)
 _HARMLESS: Final = (int, float, complex, bool, str, bytes, type(None), torch.dtype, torch.Size)
 
 
 class _Refused(Exception):
     """A value that cannot be copied, or lines that take too long: nothing is known."""
+
+
+class _Returned(BaseException):
+    """The lines came to a `return` of the function that they are taken from."""
+
+
+class _Returns(ast.NodeTransformer):
+    """Lets `return` end lines that stand in no function any more."""
+
+    def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
+        leave = ast.Raise(ast.Name(_RETURNED, ast.Load()))
+        return [*([ast.Expr(node.value)] if node.value else []), leave]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        return node
 
 
 def runs(lines: str, names: Mapping[str, object]) -> bool | None:
@@ -50,15 +66,18 @@ def runs(lines: str, names: Mapping[str, object]) -> bool | None:
     (False, None)
     """
     try:
-        tree = ast.parse(lines)
+        tree = ast.fix_missing_locations(_Returns().visit(ast.parse(lines)))
         copies = _Copies(names)
         copies.take(_read_first(tree))
+        copies.copied[_RETURNED] = _Returned
         code = compile(tree, "<trial>", "exec")
     except Exception:  # a value that resists is not tried
         return None
     try:
         with _aside(), _bounded():
             exec(code, copies.copied)
+    except _Returned:
+        return True
     except _Refused:
         return None
     except Exception:
@@ -71,8 +90,7 @@ def _read_first(tree: ast.Module) -> set[str]:
     wanted: set[str] = set()
     bound: set[str] = set()
     for node in tree.body:
-        changed = assigned([node]) if isinstance(node, ast.AugAssign) else set()
-        wanted |= (mentions(node) | changed) - bound
+        wanted |= mentions(node) - bound
         bound |= assigned([node])
         if isinstance(node, Function):
             bound.add(node.name)

@@ -5,12 +5,27 @@ from __future__ import annotations
 import pytest
 import torch
 
+from engine.pitfalls.backward import BACKWARD
 from engine.pitfalls.explain import explain
-from engine.pitfalls.rule import Scene
+from engine.pitfalls.in_place import IN_PLACE
+from engine.pitfalls.inputs import INPUTS
+from engine.pitfalls.leaves import LEAVES
+from engine.pitfalls.lost_graph import LOST_GRAPH
+from engine.pitfalls.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.quiet import QUIET
+from engine.pitfalls.rule import Rule, Scene
+from engine.pitfalls.second_backward import SECOND_BACKWARD, TWICE
+from engine.pitfalls.shared_graph import SHARED_GRAPH
 from engine.records import Certainty, Explanation
 from tests.engine.notebook.cells import Session
 
 POLY = "def poly(x):\n    return x ** 7 + 5 * x ** 3 + 17 * x - 9\n"
+REGRESSION = (
+    "x, y = torch.ones(5), torch.zeros(3)\n"
+    "w = torch.randn(5, 3, requires_grad=True)\nb = torch.randn(3, requires_grad=True)\n"
+    "for _ in range(3):\n    z = torch.matmul(x, w) + b\n"
+    "    loss = F.binary_cross_entropy_with_logits(z, y)\n    loss.backward()\n"
+)
 STEP = "with torch.no_grad():\n    x -= val / x.grad\nx.grad = None\n"
 
 
@@ -89,6 +104,26 @@ PROVED = {
         "w = torch.ones(2, requires_grad=True)\nb = torch.ones(2, requires_grad=True)\n"
         "(w + b).sum().backward()\nw -= 0.1 * w.grad\nb -= 0.1 * b.grad",
     ),
+    "both parameters, as in the seminar": (
+        "update_in_no_grad",
+        f"{REGRESSION}    with torch.no_grad():\n        w = w - 0.1 * w.grad\n"
+        "        b = b - 0.1 * b.grad",
+    ),
+    "both parameters with gradients on": (
+        "update_drops_leaf",
+        f"{REGRESSION}    w = w - 0.1 * w.grad\n    b = b - 0.1 * b.grad",
+    ),
+    "end of the loop inside it": (
+        "update_in_no_grad",
+        f"{POLY}\ndef newton(f):\n    x = torch.tensor(1.0, requires_grad=True)\n"
+        "    while True:\n        val = f(x)\n        if val.abs() < 1e-5:\n            return x\n"
+        "        val.backward()\n        with torch.no_grad():\n            x = x - val / x.grad\n"
+        "newton(poly)",
+    ),
+    "below a magic": (
+        "leaf_in_place",
+        "%%time\nw = torch.ones(2, requires_grad=True)\nw += 1",
+    ),
     "weights of a layer": (
         "leaf_in_place",
         "layer = nn.Linear(2, 3)\nlayer.weight.fill_(0)",
@@ -103,6 +138,32 @@ def test_cause_is_proved_and_its_repair_was_run(name: str) -> None:
 
     assert found is not None
     assert (found.slug, found.certainty, found.fix_ran) == (slug, Certainty.PROVED, True)
+
+
+# What no run can show: there is no repair, or it would draw.
+NOT_RUN = {"weights_changed_early", "no_derivative", "gradient_unused", "numpy_of_graph"}
+AUTOGRAD = (
+    *IN_PLACE,
+    *SECOND_BACKWARD,
+    *SHARED_GRAPH,
+    *TWICE,
+    *QUIET,
+    *LOST_GRAPH,
+    *INPUTS,
+    *NO_GRADIENT_RULES,
+    *BACKWARD,
+    *LEAVES,
+)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in AUTOGRAD if rule.slug not in NOT_RUN], ids=lambda rule: rule.slug
+)
+def test_example_of_a_rule_is_proved_by_its_own_repair(rule: Rule) -> None:
+    found = explained(rule.examples[0].code)
+
+    assert found is not None
+    assert (found.certainty, found.fix_ran) == (Certainty.PROVED, True)
 
 
 LIKELY = {
@@ -155,6 +216,16 @@ def test_cause_that_no_run_can_show_is_only_likely(name: str) -> None:
 
     assert found is not None
     assert (found.slug, found.certainty, found.fix_ran) == (slug, Certainty.LIKELY, False)
+
+
+def test_repair_of_two_parameters_keeps_their_steps_together() -> None:
+    found = explained(PROVED["both parameters with gradients on"][1])
+
+    assert found is not None
+    assert found.fix.endswith(
+        "    with torch.no_grad():\n        w -= 0.1 * w.grad\n        b -= 0.1 * b.grad\n"
+        "    w.grad = None\n    b.grad = None"
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from engine.pitfalls.trial import runs
 
 def test_values_and_gradients_of_the_session_are_untouched() -> None:
     w = torch.ones(3, requires_grad=True)
-    (w**2).sum().backward()
+    (w**2).sum().backward()  # type: ignore[no-untyped-call]
     names = {"torch": torch, "w": w}
 
     assert runs("with torch.no_grad():\n    w -= w.grad\nw.grad = None\nnew = 1", names)
