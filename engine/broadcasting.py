@@ -37,10 +37,13 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
     """
     name = "@" if operator == "@=" else operator  # torch has no other: x @= y is x = x @ y
     alignment = _aligned(name, operands)
-    trial, rank = _tried(name, operands, alignment)
+    result = alignment.result
+    trial, rank = _tried(name, operands)
+    if trial is not None and trial.shape != result:  # no memory for it: no verdict either
+        trial = None
     error = trial.error if trial else None
     dimension = _dimension(error)
-    result = alignment.result
+    stretched = _stretched(name, operands, alignment)
     return Broadcast(
         operator=operator,
         operands=tuple(operands),
@@ -48,11 +51,11 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
         failing=alignment.failing,
         result=result,
         result_bytes=_result_bytes(operator, result),
-        stretched=_stretched(name, operands, alignment),
+        stretched=stretched,
         error=error,
         error_axis=dimension,
         repairs=repairs(operator, operands) if result is None else (),
-        notes=tuple(_notes(operator, operands, result)),
+        notes=tuple(_notes(operator, operands, result, stretched)),
         ran=trial is not None,
         error_position=None if dimension is None else dimension - rank,
     )
@@ -78,9 +81,7 @@ def _aligned(name: str, operands: Sequence[Operand]) -> Alignment:
     return align_in_place(*shapes) if name in IN_PLACE else align(shapes)
 
 
-def _tried(
-    name: str, operands: Sequence[Operand], alignment: Alignment
-) -> tuple[Trial | None, int]:
+def _tried(name: str, operands: Sequence[Operand]) -> tuple[Trial | None, int]:
     """Run it pair by pair; also the rank in which torch counts the axis that it names."""
     left, rank, trial = operands[0], 0, None
     for right in operands[1:]:
@@ -89,7 +90,7 @@ def _tried(
         rank = max(len(left.shape), len(right.shape))
         if pair.result is None or trial is None:
             break
-        left = Operand(f"{left.name} {name} {right.name}", pair.result)
+        left = Operand(left.name, pair.result)
     return trial, rank
 
 
@@ -116,9 +117,17 @@ def _stretched(name: str, operands: Sequence[Operand], alignment: Alignment) -> 
     )
 
 
-def _notes(operator: str, operands: Sequence[Operand], result: Shape | None) -> Iterator[Note]:
+def _notes(
+    operator: str,
+    operands: Sequence[Operand],
+    result: Shape | None,
+    stretched: Sequence[str],
+) -> Iterator[Note]:
+    largest = max(elements(operand.shape) for operand in operands)
     if result is not None and 0 in result:
         yield Note("note.empty_result")
+    elif result is not None and len(stretched) > 1 and elements(result) > largest:
+        yield Note("note.all_pairs", {"count": elements(result), "most": largest})
     if operator == "@=":
         yield Note("note.matmul_in_place")
     if result is None and operator in IN_PLACE:

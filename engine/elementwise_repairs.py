@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
 
 from engine.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
-from engine.changes import (
-    Change,
-    atom,
-    insertions,
-    transpositions,
-    unsqueezed,
-    written,
-)
+from engine.changes import Change, atom, insertions, transpositions, unsqueezed, written
 from engine.records import Note, Operand
 from engine.trial import OPERATIONS, memory, view
 
@@ -29,7 +22,7 @@ class Candidate:
     code: str
     shape: Shape
     meaning: Note
-    work: Any  # () -> Tensor
+    work: Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +109,7 @@ def _fitting(shape: Shape, others: Shape) -> list[Change]:
     ]
 
 
-def _then(first: Change, second: Change) -> Any:
+def _then(first: Change, second: Change) -> Callable[[Any], Any]:
     return lambda tensor: second.apply(first.apply(tensor))
 
 

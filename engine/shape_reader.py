@@ -89,8 +89,9 @@ class Reader:
         elif cursor.ahead(Kind.OPENING):  # x.size()
             shape_sizes.bracket(cursor)
         if self._defines(name, word):
-            cursor.take()
-            self._define(name)
+            heading = cursor.take().text == ":" and cursor.ahead(Kind.EQUALS, 1)
+            if not heading:  # "loss: x=(4,1)"
+                self._define(name)
         elif name in self._known:
             self._found.append(Found(self._known[name], name))
         elif last in FUNCTIONS and cursor.ahead(Kind.OPENING):
@@ -127,6 +128,8 @@ class Reader:
             return
         if first.digits:
             first = Found((shape_sizes.whole(first.digits),), bare=True)
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise Mistake("mistake.name", name=clipped(name))
         if name.lower() not in FILLERS:  # "shapes: (2,3), (3,)"
             self._known[name] = first.shape
             first = replace(first, name=name, given=True)

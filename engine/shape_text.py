@@ -21,6 +21,8 @@ from engine.trial import IN_PLACE, is_number
 CHARACTERS: Final = 2000
 OPERANDS: Final = 8
 NAMES: Final = "xyzwvuts"
+CHAINED: Final = ("+", "-", "*", "/", "//", "%")  # x + y + z is (x + y) + z
+MEAN_CHARACTERS: Final = 30
 
 _MEAN = re.compile(
     r"(?:\w+_)?(?:m|mu|μ|avg|mean|means|average|среднее|средние|ср)(?:_\w+|\d*)", re.IGNORECASE
@@ -67,7 +69,7 @@ def names_mean(name: str) -> bool:
     >>> [names_mean(name) for name in ("m", "x_mean", "mu", "среднее", "mask", "model")]
     [True, True, True, True, False, False]
     """
-    return _MEAN.fullmatch(name) is not None
+    return len(name) <= MEAN_CHARACTERS and _MEAN.fullmatch(name) is not None
 
 
 def _question(found: Sequence[Found]) -> Question:
@@ -153,7 +155,7 @@ def _check(operator: str, operands: Sequence[Operand]) -> None:
         raise Mistake("mistake.one", shape=str(operands[0].shape))
     if len(operands) > OPERANDS:
         raise Mistake("mistake.operands", most=OPERANDS)
-    if len(operands) > 2 and (operator in ("@", "@=") or operator in IN_PLACE):
+    if len(operands) > 2 and operator and operator not in CHAINED:
         raise Mistake("mistake.two_only", operator=operator)
     if operator in (*IN_PLACE, "@=") and is_number(operands[0]):
         raise Mistake("mistake.into_number", operator=operator)

@@ -15,7 +15,7 @@ from engine.records import Operand
 
 RUN_ELEMENTS: Final = 1 << 18  # of a result that is computed: under a millisecond
 MULTIPLY_ADDS: Final = 1 << 22
-EMPTY_ELEMENTS: Final = 1 << 26  # memory asked for and never touched is no memory
+EMPTY_ELEMENTS: Final = 1 << 24  # memory asked for and never touched is no memory
 
 OPERATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
@@ -67,12 +67,16 @@ def is_number(operand: Operand) -> bool:
 
 def view(operand: Operand) -> Any:
     """A tensor of that shape and of a single number's memory, or the number itself."""
-    return float(operand.name) if is_number(operand) else torch.ones(()).expand(operand.shape)
+    return _number(operand) if is_number(operand) else torch.ones(()).expand(operand.shape)
 
 
 def memory(operand: Operand) -> Any:
     """A tensor of that shape and of its own memory, which holds anything; or the number itself."""
-    return float(operand.name) if is_number(operand) else torch.empty(operand.shape)
+    return _number(operand) if is_number(operand) else torch.empty(operand.shape)
+
+
+def _number(operand: Operand) -> int | float:
+    return int(operand.name) if operand.name.isdecimal() else float(operand.name)
 
 
 def run(work: Callable[[], Any]) -> Trial:
@@ -83,7 +87,7 @@ def run(work: Callable[[], Any]) -> Trial:
     """
     try:
         return Trial(tuple(work().shape), None)
-    except (RuntimeError, TypeError, IndexError) as error:
+    except (RuntimeError, TypeError) as error:
         return Trial(None, f"{type(error).__name__}: {error}")
 
 

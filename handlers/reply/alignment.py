@@ -18,6 +18,7 @@ NAME_UNITS: Final = 9
 CODE_UNITS: Final = 200
 ERROR_UNITS: Final = 500
 GAP: Final = 3
+NARROW_GAP: Final = 2
 MARKS: Final = {True: "✓", False: "✗"}
 KEEPDIM: Final = "note.keepdim"  # adds to a repair
 IN_PLACE: Final = "note.in_place"  # is the reason itself
@@ -71,9 +72,10 @@ def table(broadcast: Broadcast, say: Say) -> Markup:
     ]
     columns.append(_Column(say("axes.result"), [_outcome(axis) for axis in axes]))
     marks = ["", *(MARKS[axis.agrees] for axis in axes)]
-    blocks = [_block(label, group) for group in _groups(label, columns)]
+    gap = GAP if len(_groups(label, columns, GAP)) == 1 else NARROW_GAP
+    blocks = [_block(label, group, gap) for group in _groups(label, columns, gap)]
     blocks[-1] = [
-        f"{line}{' ' * GAP}{mark}".rstrip() for line, mark in zip(blocks[-1], marks, strict=True)
+        f"{line}{' ' * gap}{mark}".rstrip() for line, mark in zip(blocks[-1], marks, strict=True)
     ]
     return pre("\n\n".join("\n".join(block) for block in blocks))
 
@@ -90,22 +92,22 @@ def _outcome(axis: Axis) -> str:
     return "—" if not axis.agrees else _size(axis.result)
 
 
-def _groups(label: _Column, columns: Sequence[_Column]) -> list[list[_Column]]:
+def _groups(label: _Column, columns: Sequence[_Column], gap: int) -> list[list[_Column]]:
     """Columns that stand side by side; room for the mark is left everywhere."""
     groups: list[list[_Column]] = [[]]
-    left = room = COLUMNS - label.width - GAP - 1
+    left = room = COLUMNS - label.width - gap - 1
     for column in columns:
-        if groups[-1] and column.width + GAP > left:
+        if groups[-1] and column.width + gap > left:
             groups.append([])
             left = room
         groups[-1].append(column)
-        left -= column.width + GAP
+        left -= column.width + gap
     return groups
 
 
-def _block(label: _Column, columns: Sequence[_Column]) -> list[str]:
+def _block(label: _Column, columns: Sequence[_Column], gap: int) -> list[str]:
     lines = zip_longest(*(column.lines() for column in (label, *columns)))
-    return [(" " * GAP).join(line) for line in lines]
+    return [(" " * gap).join(line) for line in lines]
 
 
 def headline(broadcast: Broadcast, say: Say) -> Markup:
@@ -117,7 +119,7 @@ def headline(broadcast: Broadcast, say: Say) -> Markup:
     if _writes(broadcast):
         left = broadcast.operands[0]
         return say("axes.clash.in_place", name=name(left), shape=shape(left.shape))
-    axis = broadcast.axes[broadcast.failing]
+    axis = _clash(broadcast)
     first, second = clashing(axis)
     if axis.role is AxisRole.INNER:
         return say("axes.clash.inner", first=first, second=second)
@@ -134,12 +136,22 @@ def short(broadcast: Broadcast, say: Say) -> Markup:
         return say("axes.short.no_axes", shapes=text)
     if _writes(broadcast):
         return say("axes.short.in_place", shapes=text)
-    axis = broadcast.axes[broadcast.failing]
+    axis = _clash(broadcast)
     first, second = clashing(axis)
     if axis.role is AxisRole.INNER:
         return say("axes.short.inner", shapes=text, first=first, second=second)
     where = position(axis.position)
     return say("axes.short", shapes=text, first=first, second=second, axis=where)
+
+
+def _clash(broadcast: Broadcast) -> Axis:
+    """The axis to speak of: the first that fails, but in place the first that fails anyway."""
+    if broadcast.operator not in ("@", "@=") and len(broadcast.operands) == 2:
+        for axis in broadcast.axes:
+            if len({size for size in axis.sizes if size not in (None, 1)}) > 1:
+                return axis
+    assert broadcast.failing is not None
+    return broadcast.axes[broadcast.failing]
 
 
 def clashing(axis: Axis) -> tuple[int, int]:
@@ -163,7 +175,7 @@ def why(broadcast: Broadcast, say: Say) -> Markup:
     for note in broadcast.notes:
         if note.key == IN_PLACE:
             return said(note, say)
-    axis = broadcast.axes[broadcast.failing]
+    axis = _clash(broadcast)
     first, second = clashing(axis)
     if axis.role is AxisRole.INNER:
         left, right = broadcast.operands
@@ -223,8 +235,7 @@ def question(broadcast: Broadcast, say: Say) -> Markup | None:
 
 def _which_axis(broadcast: Broadcast, say: Say) -> Markup:
     """Which axis of the larger operand the size of the smaller belongs to."""
-    assert broadcast.failing is not None
-    axis = broadcast.axes[broadcast.failing]
+    axis = _clash(broadcast)
     first, second = clashing(axis)
     largest = max(broadcast.operands, key=lambda operand: len(operand.shape))
     place = broadcast.operands.index(largest)
@@ -259,8 +270,7 @@ def torch_says(broadcast: Broadcast, say: Say) -> Markup | None:
     line = code(clip(harmless(broadcast.error), ERROR_UNITS))
     blocks = [say("axes.torch", line=line)]
     if broadcast.error_axis is not None and broadcast.error_position is not None:
-        failing = broadcast.axes[broadcast.failing] if broadcast.failing is not None else None
-        same = failing is not None and failing.position == broadcast.error_position
+        same = _clash(broadcast).position == broadcast.error_position
         key = "axes.torch.same" if same else "axes.torch.other"
         where = position(broadcast.error_position)
         blocks.append(say(key, dimension=broadcast.error_axis, axis=where))

@@ -126,6 +126,13 @@ def test_a_mean_that_lost_its_axis_is_told_of_keepdim() -> None:
     assert keys(compared("-", (32, 10), (32,)).notes) == []
 
 
+def test_two_that_are_stretched_make_all_pairs() -> None:
+    (note,) = compared("-", (4, 1), (4,)).notes
+
+    assert (note.key, note.values) == ("note.all_pairs", {"count": 16, "most": 4})
+    assert compared("-", (4, 1), (4, 1)).notes == ()
+
+
 @pytest.mark.parametrize("pair", [((0,), (2, 2)), ((0, 3), (3,)), ((2, 3), (3, 0))])
 def test_empty_tensors_bring_the_correction(pair: tuple[Shape, Shape]) -> None:
     assert "correction.empty_tensors" in keys(compared("+", *pair).notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -29,7 +30,7 @@ def explained(text: str) -> Result:
     return Result(Outcome.OK, json.loads(json.dumps(data)))
 
 
-async def asked(talk: Talk, text: str, **where: object) -> str:
+async def asked(talk: Talk, text: str, **where: Any) -> str:
     talk.pool.results = [explained(text)]
     (call,) = await talk.say(f"/broadcast {text}", **where)
     assert talk.pool.jobs[-1].data == {"text": text}

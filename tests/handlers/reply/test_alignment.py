@@ -61,13 +61,13 @@ def test_many_operands_go_on_below() -> None:
     lines = table(compared("+", *[(100_000, 1)] * 3, names=("weights", "biases", "inputs")))
 
     assert lines == [
-        "ось   weights   biases   inputs",
-        " -1         1        1        1",
-        " -2    100000   100000   100000",
+        "ось  weights  biases  inputs",
+        " -1        1       1       1",
+        " -2   100000  100000  100000",
         "",
-        "ось     итог",
-        " -1        1   ✓",
-        " -2   100000   ✓",
+        "ось    итог",
+        " -1       1  ✓",
+        " -2  100000  ✓",
     ]
 
 
@@ -131,6 +131,12 @@ def test_verdict_stands_first(operator: str, pair: tuple[Shape, Shape], headline
     assert blocks(compared(operator, *pair))[0] == headline
 
 
+def test_in_place_clash_is_told_of_the_axis_that_fits_nowhere() -> None:
+    found = compared("+=", (2, 1), (3, 4))  # on axis -1 the left would have to grow
+
+    assert blocks(found)[0] == "❌ Размеры не подходят: 2 и 3 на оси −2"
+
+
 def test_three_sizes_name_the_first_two() -> None:
     assert blocks(compared("+", (2,), (1,), (3,)))[0] == "❌ Размеры не подходят: 2 и 3 на оси −1"
 
@@ -175,7 +181,7 @@ def test_torchs_line_is_folded_with_its_way_of_counting() -> None:
 
 
 def test_torch_naming_another_axis_is_said_otherwise() -> None:
-    torchs = look.torch_says(compared("+=", (2, 1), (3, 4)), Words()("ru"))
+    torchs = look.torch_says(compared("+", (2, 3), (4, 3), (7,)), Words()("ru"))
 
     assert torchs is not None
     assert "это ось −2" in torchs
