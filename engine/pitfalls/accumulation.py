@@ -11,7 +11,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from engine.pitfalls.code import resets_gradient
+from engine.pitfalls.gradients import resets_gradient
 from engine.pitfalls.parameters import NUMEL_MAX, Snapshot, leaves
 from engine.pitfalls.trusted import is_tensor
 from engine.records import Note

@@ -18,13 +18,14 @@ from engine.records import Json
 
 def _index(scene: Scene) -> Finding | None:
     first = first_tensor(scene)
-    told = re.search(r"index (-?\d+) is out of .* dimension (\d+) with size (\d+)", scene.message)
+    told = re.search(r"index (-?\d+) is out of .* with size (\d+)", scene.message)
     if first is None or told is None:
         return None
     found, text, tensor = first
-    index, axis, size = (int(number) for number in told.groups())
+    # The dimension that torch names counts None and stops at an ellipsis: it is not told.
+    index, size = int(told[1]), int(told[2])
     values: dict[str, Json] = {
-        "text": text, "shape": shape_text(tensor), "axis": axis, "index": signed(index),
+        "text": text, "shape": shape_text(tensor), "index": signed(index),
         "size": size, "last": size - 1,
     }  # fmt: skip
     fix = _replaced(scene, found, index, size) if found.name == "[]" else ""
