@@ -152,12 +152,12 @@ def _devices(scene: Scene) -> Finding | None:
         tensors += [
             (f"{found.label}.{name}", value) for name, value in found.layer.named_parameters()
         ]
-    for number, (right, other) in enumerate(tensors[1:], start=1):
+    for right, other in tensors[1:]:
         left, one = tensors[0]
         if other.device != one.device:
             values: dict[str, Json] = {
                 "left": left, "left_device": str(one.device),
-                "right": right, "right_device": str(other.device), "number": number,
+                "right": right, "right_device": str(other.device),
             }  # fmt: skip
             return Finding(PROVED, values)
     return None

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.pitfalls.code import calls, own, statement
-from engine.pitfalls.function_class import (
-    function_class,
-    method_of,
-)
+from engine.pitfalls.function_class import function_class, method_of
 from engine.pitfalls.function_examples import OLDER, power
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.records import Certainty, Json
 
-_PROVED, _LIKELY = Certainty.PROVED, Certainty.LIKELY
+_PROVED = Certainty.PROVED
 
 
 def _number_saved(scene: Scene) -> Finding | None:

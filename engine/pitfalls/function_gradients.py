@@ -19,11 +19,7 @@ from engine.pitfalls.rule import NEVER, Finding, Rule, Scene
 from engine.records import Certainty, Json
 
 _PROVED, _LIKELY = Certainty.PROVED, Certainty.LIKELY
-
-
 _CUTS = ("detach", "item", "numpy", "tolist")
-
-
 _COUNT = r"returned an incorrect number of gradients"
 
 

@@ -6,13 +6,7 @@ import ast
 from typing import Final
 
 from engine.pitfalls.code import called, calls, head, own, receiver, statement
-from engine.pitfalls.function_class import (
-    FUNCTION,
-    classes,
-    function_class,
-    method_of,
-    spans,
-)
+from engine.pitfalls.function_class import FUNCTION, classes, function_class, method_of, spans
 from engine.pitfalls.function_examples import power
 from engine.pitfalls.rewriting import rewritten
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
