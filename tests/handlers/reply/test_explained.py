@@ -50,15 +50,15 @@ def test_card_names_the_mistake_and_keeps_pythons_line() -> None:
         "  4  f.backward()\n> 5  w -= w.grad",
         LINE,
     ]
-    assert blocks[3].startswith("Так происходит, потому что w создан вами")
+    assert blocks[3].startswith("Так происходит, потому что w требует градиента")
     assert blocks[-1] == f"Можно так (проверено запуском)\n{FIX}"
 
 
 @pytest.mark.parametrize(
     ("certainty", "lead"),
     [
-        (Certainty.PROVED, "Так происходит, потому что w создан"),
-        (Certainty.LIKELY, "Скорее всего, w создан"),
+        (Certainty.PROVED, "Так происходит, потому что w требует"),
+        (Certainty.LIKELY, "Скорее всего, w требует"),
         (Certainty.USUAL, "Обычно лист графа обновляют"),
     ],
 )
