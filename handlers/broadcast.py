@@ -9,13 +9,11 @@ from markupsafe import Markup
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from engine.records import Broadcast, BroadcastReport, Note, from_data
-from handlers.reply import Button, Reply, Turn, Turns, pre
+from engine.records import Broadcast, BroadcastReport, from_data
+from handlers.reply import Button, Desks, Reply, Turn, Turns, at_desk, pre, size, stacked
 from handlers.reply import alignment as look
-from handlers.reply.desk import Desks, at_desk
-from handlers.reply.size import size
-from handlers.reply.text import stacked
 from handlers.source import read
+from handlers.words import Say
 
 LARGE_BYTES: Final = 10**9
 
@@ -69,9 +67,10 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
         return
     report = from_data(BroadcastReport, data)
     if report.broadcast is None:
-        await turn.reply(Reply(_mistaken(turn, report.mistake)))
+        assert report.mistake is not None  # one of the two is always there
+        await turn.reply(Reply(look.said(report.mistake, turn.say)))
         return
-    blocks = list(_blocks(turn, report.broadcast))
+    blocks = list(_blocks(report.broadcast, turn.say))
     if example is not None:
         blocks.insert(0, pre(f"/broadcast {text}"))
     await turn.reply(
@@ -83,35 +82,34 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
     )
 
 
-def _mistaken(turn: Turn, mistake: Note | None) -> Markup:
-    assert mistake is not None  # one of the two is always there
-    return look.said(mistake, turn.say)
-
-
-def _blocks(turn: Turn, found: Broadcast) -> Iterator[Markup]:
+def _blocks(found: Broadcast, say: Say) -> Iterator[Markup]:
     """The answer first, then the table, why, and what to do."""
-    say = turn.say
     yield look.headline(found, say)
+    yield from _clash(found, say) if found.result is None else _fit(found, say)
+
+
+def _clash(found: Broadcast, say: Say) -> Iterator[Markup]:
     table = look.table(found, say)
-    if found.result is None:
-        yield table + ("\n" if table else "") + look.why(found, say)
-        yield from look.notes(found, say)
-        asked = look.question(found, say)
-        repaired = look.repaired(found.repairs, say)
-        yield Markup("\n").join([repaired, asked] if asked else [repaired])
-        torchs = look.torch_says(found, say)
-        if torchs:
-            yield torchs
-        return
+    yield table + ("\n" if table else "") + look.why(found, say)
+    yield from look.notes(found, say)
+    asked = look.question(found, say)
+    repaired = look.repaired(found.repairs, say)
+    yield Markup("\n").join([repaired, asked] if asked else [repaired])
+    torchs = look.torch_says(found, say)
+    if torchs:
+        yield torchs
+
+
+def _fit(found: Broadcast, say: Say) -> Iterator[Markup]:
+    table = look.table(found, say)
     if table:
         yield table
-    yield Markup("\n").join(_memory(turn, found))
+    yield Markup("\n").join(_memory(found, say))
     yield from look.notes(found, say)
 
 
-def _memory(turn: Turn, found: Broadcast) -> Iterator[Markup]:
+def _memory(found: Broadcast, say: Say) -> Iterator[Markup]:
     """What is stretched for nothing, what is allocated, and whether that is much."""
-    say = turn.say
     if found.stretched:
         names = Markup(", ").join(map(look.code_of, found.stretched))
         yield say.n("broadcast.stretched", len(found.stretched), names=names)

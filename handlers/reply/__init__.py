@@ -2,17 +2,20 @@
 
 from handlers.reply.asked import Asked, asked, for_us
 from handlers.reply.cell import cell_reply
+from handlers.reply.desk import Desks, at_desk
 from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply
-from handlers.reply.text import clip, code, one_line, pre
+from handlers.reply.size import size
+from handlers.reply.text import clip, code, one_line, pre, stacked
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
 
 __all__ = [
     "Asked",
     "Button",
+    "Desks",
     "Document",
     "Kept",
     "Pace",
@@ -21,6 +24,7 @@ __all__ = [
     "Turns",
     "Working",
     "asked",
+    "at_desk",
     "cell_reply",
     "clip",
     "code",
@@ -30,4 +34,6 @@ __all__ = [
     "heading",
     "one_line",
     "pre",
+    "size",
+    "stacked",
 ]

@@ -228,6 +228,8 @@ def question(broadcast: Broadcast, say: Say) -> Markup | None:
         return say("axes.ask.in_place", name=name(broadcast.operands[0]))
     if broadcast.operator in ("@", "@="):
         return say("axes.ask.product") if len(keys) > 1 else None
+    if "repair.product" in keys:
+        return say("axes.ask.kind")
     if len(keys) > 1:
         return _which_axis(broadcast, say)
     return say("axes.ask.pairs") if keys == ["repair.pairs"] else None

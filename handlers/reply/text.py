@@ -106,12 +106,12 @@ def _fitting(wanted: Sequence[str], room: int, lines: int) -> tuple[list[str], b
 
 def pre(text: str) -> Markup:
     """A block in which every character stands for itself."""
-    return Markup("<pre>{}</pre>").format(text)
+    return Markup("<pre>") + text + Markup("</pre>")
 
 
 def code(text: str) -> Markup:
     """Words of a program inside a sentence."""
-    return Markup("<code>{}</code>").format(text)
+    return Markup("<code>") + text + Markup("</code>")
 
 
 def stacked(blocks: Iterable[Markup], room: int = MESSAGE_UNITS) -> Markup:

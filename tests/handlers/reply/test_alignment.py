@@ -160,6 +160,31 @@ def test_two_meanings_bring_the_question_back() -> None:
     assert parse(asked).text.endswith("Какой оси x должна соответствовать ось размера 3?")
 
 
+@pytest.mark.parametrize(
+    ("operator", "pair", "ending"),
+    [
+        ("*", ((2, 3), (3, 4)), "поэлементное или матричное?"),
+        ("+", ((4,), (3,)), "Нужны все пары или размеры должны были совпасть?"),
+        ("@", ((10, 3), (10, 3)), "Вдоль какой оси нужно складывать?"),
+        ("+=", ((3,), (2, 3)), "изменить сам x или получить новый тензор?"),
+    ],
+)
+def test_question_suits_the_repairs(operator: str, pair: tuple[Shape, Shape], ending: str) -> None:
+    asked = look.question(compared(operator, *pair), Words()("ru"))
+
+    assert asked is not None
+    assert parse(asked).text.endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("operator", "pair"), [("+", ((5, 3), (5,))), ("@", ((4, 5), (3, 4))), ("+", ((5, 2), (3, 4)))]
+)
+def test_nothing_is_asked_where_nothing_is_to_choose(
+    operator: str, pair: tuple[Shape, Shape]
+) -> None:
+    assert look.question(compared(operator, *pair), Words()("ru")) is None
+
+
 def test_nothing_to_repair_is_said() -> None:
     assert "не помогут" in look.repaired((), Words()("ru"))
 
