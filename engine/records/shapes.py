@@ -58,7 +58,8 @@ class Broadcast:
     """What becomes of an operation on tensors of these shapes, axis by axis from the last.
 
     `failing` is the index in `axes` of the first that does not agree, None when all do.
-    `error` is torch's own line; `error_axis` the dimension it names, as it counts.
+    `error` is torch's own line; `error_axis` the dimension it names, as it counts (from the left),
+    and `error_position` the same axis as `Axis.position` counts.
     """
 
     operator: str
@@ -73,6 +74,7 @@ class Broadcast:
     repairs: tuple[Repair, ...]
     notes: tuple[Note, ...]
     ran: bool  # the verdict comes from a real run; False: forecast, too large to run
+    error_position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""What becomes of an operation on tensors of given shapes: explained, run, repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from engine.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
+from engine.records import Broadcast, Note, Operand
+from engine.repairs import repairs
+from engine.trial import COMPARISONS, IN_PLACE, Trial, is_number, try_pair
+
+__all__ = ["Alignment", "Shape", "align", "align_in_place", "align_matmul", "compare", "elements"]
+
+FLOAT32_BYTES: Final = 4
+
+_DIMENSION = re.compile(r"at non-singleton dimension (\d+)$")
+
+
+def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
+    """What becomes of `x operator y` (elementwise: of any number of operands, left to right).
+
+    The verdict is torch's own (`ran`), from a run on tensors of these shapes, wherever that
+    takes little memory and time; else the arithmetic's. Repairs are looked for when it fails.
+
+    Source: "Broadcasting semantics" and torch.matmul in the documentation of PyTorch.
+
+    >>> x, y = Operand("x", (5, 3)), Operand("y", (3,))
+    >>> compare("+", [x, y]).result, compare("+", [x, y]).stretched
+    ((5, 3), ('y',))
+    >>> compare("@", [x, Operand("w", (4, 2))]).error
+    'RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x3 and 4x2)'
+    """
+    name = "@" if operator == "@=" else operator  # torch has no other: x @= y is x = x @ y
+    alignment = _aligned(name, operands)
+    trial, rank = _tried(name, operands, alignment)
+    error = trial.error if trial else None
+    dimension = _dimension(error)
+    result = alignment.result
+    return Broadcast(
+        operator=operator,
+        operands=tuple(operands),
+        axes=alignment.axes,
+        failing=alignment.failing,
+        result=result,
+        result_bytes=_result_bytes(operator, result),
+        stretched=_stretched(name, operands, alignment),
+        error=error,
+        error_axis=dimension,
+        repairs=repairs(operator, operands) if result is None else (),
+        notes=_notes(operator, operands, result),
+        ran=trial is not None,
+        error_position=None if dimension is None else dimension - rank,
+    )
+
+
+def _aligned(name: str, operands: Sequence[Operand]) -> Alignment:
+    shapes = [operand.shape for operand in operands]
+    if name == "@":
+        return align_matmul(*shapes)
+    return align_in_place(*shapes) if name in IN_PLACE else align(shapes)
+
+
+def _tried(
+    name: str, operands: Sequence[Operand], alignment: Alignment
+) -> tuple[Trial | None, int]:
+    """Run it pair by pair; also the rank in which torch counts the axis that it names."""
+    left, rank, trial = operands[0], 0, None
+    for right in operands[1:]:
+        pair = _aligned(name, [left, right])
+        trial = try_pair(name, left, right, pair.result)
+        rank = max(len(left.shape), len(right.shape))
+        if pair.result is None or trial is None:
+            break
+        left = Operand(f"{left.name} {name} {right.name}", pair.result)
+    return trial, rank
+
+
+def _dimension(error: str | None) -> int | None:
+    found = _DIMENSION.search(error or "")
+    return int(found[1]) if found else None
+
+
+def _result_bytes(operator: str, result: Shape | None) -> int:
+    if result is None or operator in IN_PLACE:
+        return 0
+    return elements(result) * (1 if operator in COMPARISONS else FLOAT32_BYTES)
+
+
+def _stretched(name: str, operands: Sequence[Operand], alignment: Alignment) -> tuple[str, ...]:
+    """Names of the operands of which an axis is read again and again."""
+    if alignment.result is None:
+        return ()
+    batch = [axis for axis in alignment.axes if axis.role == "broadcast" and axis.result != 1]
+    return tuple(
+        operand.name
+        for place, operand in enumerate(operands)
+        if not is_number(operand) and any(axis.sizes[place] in (None, 1) for axis in batch)
+    )
+
+
+def _notes(operator: str, operands: Sequence[Operand], result: Shape | None) -> tuple[Note, ...]:
+    notes = []
+    if result is not None and 0 in result:
+        notes.append(Note("note.empty_result"))
+    if operator == "@=":
+        notes.append(Note("note.matmul_in_place"))
+    if any(0 in operand.shape for operand in operands):
+        notes.append(Note("correction.empty_tensors"))
+    return tuple(notes)
