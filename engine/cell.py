@@ -23,10 +23,20 @@ from engine.notebook.failure import (
 from engine.notebook.figures import PICTURES_MAX, draw, take_figures
 from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.notebook.magics import Shell
+from engine.notebook.scene import scene_of
 from engine.notebook.source import Cell, hides_value, parse, read_cell
 from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.notebook.unfilled import may_end, note_endless_loops
-from engine.records import Answer, Call, CellReport, Failure, TensorFacts, to_data
+from engine.pitfalls.explain import explain
+from engine.records import (
+    Answer,
+    Call,
+    CellReport,
+    Explanation,
+    Failure,
+    TensorFacts,
+    to_data,
+)
 
 Shown = tuple[str | None, TensorFacts | None]
 _NOTHING: Shown = (None, None)
@@ -106,27 +116,34 @@ def _present(notebook: Notebook, value: object) -> Shown:
 
 
 def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
-    failure, memory = None, False
+    failure, memory, explanation = None, False, None
     if isinstance(outcome, Raised):
         error = outcome.error
         failure = _failure(notebook, error)
+        explanation = _explanation(notebook, error)
         memory = attempt(lambda: is_out_of_memory(error), notebook.module) is True
         BaseException.with_traceback(error, None)  # its frames hold the cell's tensors
         outcome = _NOTHING
     pictures = _pictures(notebook)
-    report = CellReport(*outcome, failure, tuple(notebook.notes))
+    report = CellReport(*outcome, failure, tuple(notebook.notes), explanation)
     return Answer(to_data(report), pictures, raised=failure is not None, memory=memory)
 
 
 def _failure(notebook: Notebook, error: BaseException) -> Failure:
     """Describe an exception; its own attributes are a user's code and may raise in turn."""
-    attempt(lambda: _explain(notebook, error), notebook.module)
+    attempt(lambda: _note(notebook, error), notebook.module)
     cells, number = notebook.cells, notebook.number
     failure = attempt(lambda: describe(error, cells, number), notebook.module)
     return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
 
 
-def _explain(notebook: Notebook, error: BaseException) -> None:
+def _explanation(notebook: Notebook, error: BaseException) -> Explanation | None:
+    """The mistake behind an exception; live values and the trial of a repair are user's code."""
+    found = attempt(lambda: explain(scene_of(error, notebook)), notebook.module)
+    return None if isinstance(found, Raised) else found
+
+
+def _note(notebook: Notebook, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt):
         note_endless_loops(notebook, passed_places(error, notebook.cells))
     found = list(notes_on(error, notebook.names))

@@ -85,6 +85,16 @@ def passed_places(error: BaseException, cells: Mapping[str, Cell]) -> list[Place
     return found
 
 
+def user_frame(error: BaseException, cells: Mapping[str, Cell]) -> FrameType | None:
+    """The innermost frame of a user's cell that the exception went through."""
+    found, step = None, _traceback(error)
+    while step is not None:
+        if step.tb_frame.f_code.co_filename in cells:
+            found = step.tb_frame
+        step = step.tb_next
+    return found
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory ran out, in the three ways it does.
 

@@ -28,11 +28,18 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule's answer to a scene: how sure it is, values for its words, lines that mend it."""
+    """A rule's answer to a scene: how sure it is, values for its words, lines that mend it.
+
+    Where there are live values the fix is tried on copies of them, after the lines `before`,
+    which are not shown. `proves`: that those lines run to their end proves the cause, because
+    without the fix they are the very lines that failed.
+    """
 
     certainty: Certainty
     values: Mapping[str, Json] = field(default_factory=dict)
     fix: str = ""
+    before: str = ""
+    proves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,16 @@ class Rule:
     and only with a tree. Its words: `pitfall.SLUG` (a title), `.why` (a clause that follows
     "because", "most likely", "usually"), `.usual` (the same without the code's names), `.advice`
     (a sentence that leads to the fix).
+
+    Without a tree the rule is a usual cause of what `message` finds, or only of what `alone`
+    finds where that is given: many a TypeError looks the same.
     """
 
     slug: str
     message: str
     look: Look
     examples: tuple[Example, ...]
+    alone: str = ""
+
+
+NEVER = r"(?!)"  # for `alone`: the message says nothing without the code

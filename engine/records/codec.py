@@ -26,6 +26,8 @@ def to_data(record: Any) -> Json:
         return [to_data(item) for item in record]
     if isinstance(record, Mapping):
         return {str(key): to_data(item) for key, item in record.items()}
+    if isinstance(record, StrEnum):
+        return record.value
     return record
 
 

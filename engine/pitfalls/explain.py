@@ -1,0 +1,64 @@
+"""From an error to the mistake behind it: the rules are asked in the order of the table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from engine.pitfalls.rule import Finding, Rule, Scene
+from engine.pitfalls.table import RULES
+from engine.pitfalls.trial import runs
+from engine.records import Certainty, Explanation
+
+LOOKED_AT = 2000  # characters of a message
+
+
+def explain(scene: Scene) -> Explanation | None:
+    """The mistake behind an error, None when no rule knows it.
+
+    With its code, the first rule that finds its mistake there; else what the message alone
+    usually means: one cause, or several.
+
+    >>> scene = Scene("RuntimeError", "grad can be implicitly created only for scalar outputs")
+    >>> found = explain(scene)
+    >>> found.slug, found.certainty.value
+    ('backward_of_many', 'usual')
+    """
+    said = f"{scene.type}: {scene.message}"[:LOOKED_AT]
+    asked = [rule for rule in RULES if re.search(rule.message, said)]
+    if scene.tree is not None:
+        for rule in asked:
+            finding = _look(rule, scene)
+            if finding is not None:
+                return _explanation(rule, finding, scene)
+    return _usual([rule.slug for rule in asked if re.search(rule.alone or rule.message, said)])
+
+
+def _look(rule: Rule, scene: Scene) -> Finding | None:
+    try:
+        return rule.look(scene)
+    except Exception:  # live values are a user's: what cannot be looked at tells nothing
+        return None
+
+
+def _explanation(rule: Rule, finding: Finding, scene: Scene) -> Explanation:
+    told = Explanation(rule.slug, finding.certainty, finding.values, finding.fix)
+    if not (finding.fix and scene.names):
+        return told
+    ran = runs(f"{finding.before}\n{finding.fix}", scene.names)
+    if ran is False:  # a repair that fails is none
+        return replace(told, fix="")
+    proved = ran is True and finding.proves
+    return replace(
+        told,
+        certainty=Certainty.PROVED if proved else finding.certainty,
+        fix_ran=ran is True,
+    )
+
+
+def _usual(slugs: list[str]) -> Explanation | None:
+    if not slugs:
+        return None
+    if len(slugs) == 1:
+        return Explanation(slugs[0], Certainty.USUAL)
+    return Explanation("", Certainty.USUAL, causes=tuple(slugs))

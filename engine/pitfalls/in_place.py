@@ -1,0 +1,142 @@
+"""Changes in place that autograd forbids: of a leaf, of a view of a leaf."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from engine.pitfalls.code import called, grad_of, head, own, receiver, siblings, statement, text
+from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
+from engine.pitfalls.values import tensor_at
+from engine.records import Certainty
+
+_LEAF = r"RuntimeError: a leaf Variable that requires grad is being used in an in-place"
+_VIEW = r"RuntimeError: a view of a leaf Variable that requires grad is being used in an in-place"
+
+
+def changed_in_place(node: ast.stmt | None) -> Iterator[ast.expr]:
+    """What a statement changes in place: `x += 1`, `x.zero_()`, `x[0] = 1`, `torch.relu_(x)`."""
+    for item in own(head(node)):
+        if isinstance(item, ast.AugAssign):
+            yield item.target
+        elif isinstance(item, ast.Assign):
+            yield from (place for place in item.targets if isinstance(place, ast.Subscript))
+        elif isinstance(item, ast.Call) and _ends_in_place(called(item)):
+            taken = receiver(item)
+            if taken is not None and not _is_library(taken):
+                yield taken
+            elif item.args:
+                yield item.args[0]
+
+
+def _ends_in_place(name: str) -> bool:
+    return name.endswith("_") and not name.endswith("__") and name != "requires_grad_"
+
+
+def _is_library(node: ast.expr) -> bool:
+    return text(node) in ("torch", "F", "nn.init", "torch.nn.functional", "torch.nn.init")
+
+
+def _look_at_step(scene: Scene) -> Finding | None:
+    """`w -= lr * w.grad` outside `no_grad`, with the steps that stand right below it."""
+    first = statement(scene)
+    if not (isinstance(first, ast.AugAssign) and _is_step(first)):
+        return None
+    block = siblings(scene, first)
+    steps = [first]
+    for node in block[block.index(first) + 1 :]:
+        if not (isinstance(node, ast.AugAssign) and _is_step(node)):
+            break
+        steps.append(node)
+    lines = "\n".join(f"    {text(step)}" for step in steps)
+    resets = "\n".join(f"{text(step.target)}.grad = None" for step in steps)
+    return Finding(
+        _certainty(scene, first.target),
+        {"name": text(first.target), "code": text(first)},
+        f"with torch.no_grad():\n{lines}\n{resets}",
+    )
+
+
+def _is_step(node: ast.AugAssign) -> bool:
+    grads = [grad_of(item) for item in ast.walk(node.value)]
+    return any(item is not None and text(item) == text(node.target) for item in grads)
+
+
+def _look_at_leaf(scene: Scene) -> Finding | None:
+    for place in changed_in_place(statement(scene)):
+        if not isinstance(place, ast.Subscript):
+            return _finding(scene, place, place)
+    return None
+
+
+def _look_at_view(scene: Scene) -> Finding | None:
+    for place in changed_in_place(statement(scene)):
+        base = place
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        if base is not place:
+            return _finding(scene, place, base)
+    return None
+
+
+def _finding(scene: Scene, place: ast.expr, leaf: ast.expr) -> Finding:
+    node = statement(scene)
+    assert node is not None
+    return Finding(
+        _certainty(scene, leaf),
+        {"name": text(leaf), "place": text(place), "code": text(node)},
+        "with torch.no_grad():\n" + _indented(text(node)),
+    )
+
+
+def _indented(lines: str) -> str:
+    return "\n".join(f"    {line}" for line in lines.splitlines())
+
+
+def _certainty(scene: Scene, leaf: ast.expr) -> Certainty:
+    value = tensor_at(scene, leaf)
+    proved = value is not None and value.is_leaf and value.requires_grad
+    return Certainty.PROVED if proved else Certainty.LIKELY
+
+
+IN_PLACE: tuple[Rule, ...] = (
+    Rule(
+        "step_in_place",
+        _LEAF,
+        _look_at_step,
+        (
+            Example(
+                "w = torch.tensor(1.0, requires_grad=True)\nf = w + 1\nf.backward()\nw -= w.grad",
+                "w = torch.tensor(1.0, requires_grad=True)\n"
+                "f = w + 1\n"
+                "f.backward()\n"
+                "with torch.no_grad():\n"
+                "    w -= w.grad\n"
+                "w.grad = None",
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "leaf_in_place",
+        _LEAF,
+        _look_at_leaf,
+        (
+            Example(
+                "w = torch.zeros(3, requires_grad=True)\nw += 1",
+                "w = torch.zeros(3, requires_grad=True)\nwith torch.no_grad():\n    w += 1",
+            ),
+        ),
+    ),
+    Rule(
+        "leaf_view_in_place",
+        _VIEW,
+        _look_at_view,
+        (
+            Example(
+                "w = torch.zeros(3, requires_grad=True)\nw[0] = 5",
+                "w = torch.zeros(3, requires_grad=True)\nwith torch.no_grad():\n    w[0] = 5",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,113 @@
+"""Every rule on the installed torch: its example fails as it says, and its way out works."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from engine.notebook.source import parse
+from engine.pitfalls.explain import explain
+from engine.pitfalls.rule import Example, Rule, Scene
+from engine.pitfalls.table import RULES
+from engine.records import Certainty
+from tests.engine.notebook.cells import Session
+
+ENDLESS_S = 0.3  # of CPU: what a loop without an end gets here
+CASES = [
+    pytest.param(rule, example, id=f"{rule.slug}-{number}")
+    for rule in RULES
+    for number, example in enumerate(rule.examples)
+]
+cases = pytest.mark.parametrize(("rule", "example"), CASES)
+
+
+@contextmanager
+def interrupted_when_endless() -> Iterator[None]:
+    """Ctrl-C, as a jail sends at its limit, to what computes for too long."""
+    before = signal.signal(signal.SIGVTALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def test_slugs_are_different() -> None:
+    assert len({rule.slug for rule in RULES}) == len(RULES)
+
+
+@cases
+def test_example_fails_and_is_explained_by_its_own_rule(rule: Rule, example: Example) -> None:
+    with interrupted_when_endless():
+        report = Session().run(example.code)
+
+    assert report.failure is not None
+    assert re.search(rule.message, report.failure.line)
+    assert report.explanation is not None
+    assert report.explanation.slug == rule.slug
+    assert report.explanation.certainty is not Certainty.USUAL
+
+
+@cases
+def test_mended_example_runs_to_its_end(rule: Rule, example: Example) -> None:
+    report = Session().run(example.mended)
+
+    assert report.failure is None
+
+
+@cases
+def test_message_alone_names_the_rule_among_its_usual_causes(rule: Rule, example: Example) -> None:
+    with interrupted_when_endless():
+        failure = Session().run(example.code).failure
+    assert failure is not None
+    kind, _, message = failure.line.partition(": ")
+    found = explain(Scene(kind, message))
+
+    if re.search(rule.alone or rule.message, failure.line):
+        assert found is not None
+        assert found.certainty is Certainty.USUAL
+        assert rule.slug in (found.slug, *found.causes)
+    else:
+        assert found is None or rule.slug not in (found.slug, *found.causes)
+
+
+@cases
+def test_fix_that_is_offered_runs_in_the_session_itself(rule: Rule, example: Example) -> None:
+    names: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional, "np": np}
+    scene = failed(example.code, names)
+    finding = rule.look(scene)
+
+    assert finding is not None
+    with interrupted_when_endless():
+        exec(f"{finding.before}\n{finding.fix}", names | scene.names)
+
+
+def failed(code: str, names: dict[str, Any]) -> Scene:
+    """Run a cell outside the engine; the scene of what it raises."""
+    file = "<example>"
+    with interrupted_when_endless():
+        try:
+            exec(compile(code, file, "exec"), names)
+        except (Exception, KeyboardInterrupt) as error:
+            lines, places = tuple(code.splitlines()), []
+            step = error.__traceback__
+            while step is not None:
+                if step.tb_frame.f_code.co_filename == file:
+                    places.append((step.tb_lineno, dict(step.tb_frame.f_locals)))
+                step = step.tb_next
+            line, live = places[-1]
+            message = str(error)
+            return Scene(
+                type(error).__name__, message, parse(code, file), lines, line, names | live
+            )
+    raise AssertionError(f"no error in {code!r}")
