@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import cell, spelling
+from engine import cell, shapes, spelling
 from engine.jail import breakouts
 from engine.records import Answer, Call
 
 KINDS: dict[str, Callable[[Call], Answer]] = {
     "cell.evaluate": cell.evaluate,
     "jail.breakouts": breakouts.attempt,
+    "shapes.trace": shapes.trace,
     "spelling.mend": spelling.mend,
 }

@@ -40,8 +40,11 @@ class Layer(StrEnum):
 PLACES: dict[str, Place] = {
     "cell.evaluate": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
+    "shapes.trace": Place.SESSION,
     "spelling.mend": Place.DESK,
 }
+# Jobs whose effects a session keeps: what is run again to get a lost one back.
+KEPT: frozenset[str] = frozenset({"cell.evaluate"})
 
 
 CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ import torch
 
 from engine.notebook.figures import take_figures
 from engine.notebook.state import Notebook
-from engine.tracing.copies import copied
 
 _Randomness = tuple[torch.Tensor, Any, Any]
 _Defaults = tuple[torch.dtype, bool]
@@ -27,16 +25,12 @@ _set_random, _set_dtype, _set_grad = (
 
 
 @contextmanager
-def aside(notebook: Notebook, used: Collection[str]) -> Iterator[Notebook]:
-    """Within it the notebook's module holds copies; afterwards everything is as it was.
-
-    Functions of earlier cells find the copies too: they look names up in the same module.
-    """
+def aside(notebook: Notebook) -> Iterator[None]:
+    """Around code that may bind names, draw numbers and figures: all is put back as it was."""
     names = notebook.names
     before, randomness, defaults = dict(names), _randomness(), _defaults()
     try:
-        names.update(copied(before, used, notebook.module))
-        yield replace(notebook, notes=[])
+        yield
     finally:
         names.clear()
         names.update(before)

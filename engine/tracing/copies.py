@@ -36,8 +36,8 @@ def copied(
         if known is not None:
             copies[name] = known
         elif _one_of(kind, _TENSORS):
-            if (room := room - _bytes(value)) >= 0:
-                copies[name] = memo[id(value)] = _clone(value)
+            if (room := room - _bytes(value)) >= 0 and (clone := _clone(value)) is not None:
+                copies[name] = memo[id(value)] = clone
         elif _one_of(kind, _CONTAINERS):
             copies[name] = memo[id(value)] = value.copy()
         elif _is_own(kind):
@@ -93,8 +93,12 @@ def _module_bytes(value: Any) -> int:
     return sum(_bytes(each) for each in [*value.parameters(), *value.buffers()])
 
 
-def _clone(tensor: torch.Tensor) -> torch.Tensor:
-    clone = tensor.detach().clone()
+def _clone(tensor: torch.Tensor) -> torch.Tensor | None:
+    """A detached clone; None of a tensor that cannot be cloned here."""
+    try:
+        clone = tensor.detach().clone()
+    except Exception:  # not every layout can be
+        return None
     if type(tensor) is torch.nn.Parameter:
         clone = torch.nn.Parameter(clone, tensor.requires_grad)
     if not tensor.requires_grad:

@@ -100,15 +100,25 @@ class _Counting(TorchDispatchMode):
 
 
 @contextmanager
-def forecasting(check: Callable[[], None]) -> Iterator[Cost]:
-    """Within it tensors hold no numbers, nothing is printed, and what they would cost is told.
+def without_numbers() -> Iterator[None]:
+    """Within it tensors, those made before included, have shape and dtype but no numbers.
 
-    Shapes are forecast well; that an operation is accepted proves nothing, nor does an error.
+    Shapes come out right; that an operation is accepted proves nothing, nor does an error.
     """
-    cost = Cost()
-    mode = FakeTensorMode(allow_non_fake_inputs=True)
-    with _silence(), mode, _Counting(cost, check):
-        yield cost
+    _log.disabled = True
+    try:
+        with FakeTensorMode(allow_non_fake_inputs=True):
+            yield
+    finally:
+        _log.disabled = False
+
+
+def counting(cost: Cost, check: Callable[[], None]) -> TorchDispatchMode:
+    """A context, to be entered within `without_numbers`, that adds to `cost` what is computed.
+
+    `check` is asked before each operation and may raise; `TooLong` is, after very many.
+    """
+    return _Counting(cost, check)
 
 
 @contextmanager
@@ -122,16 +132,6 @@ def silence() -> Iterator[None]:
             yield
     finally:
         sys.stdout, sys.stderr = streams
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    _log.disabled = True
-    try:
-        with silence():
-            yield
-    finally:
-        _log.disabled = False
 
 
 class _Nowhere(io.TextIOBase):

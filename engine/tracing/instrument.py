@@ -53,7 +53,9 @@ def instrument(tree: ast.Module, code: str, inputs: Mapping[ast.Assign, Sizes]) 
 
 
 class _Marking(ast.NodeTransformer):
-    def __init__(self, code: str, inputs: Mapping[ast.Assign, Sizes], last: ast.stmt | None) -> None:
+    def __init__(
+        self, code: str, inputs: Mapping[ast.Assign, Sizes], last: ast.stmt | None
+    ) -> None:
         self.marks: list[Mark] = []
         self._lines = code.encode().split(b"\n")
         self._inputs = inputs

@@ -65,25 +65,30 @@ def _plain(value: object) -> Look | None:
     return Look(str(value)) if type(value) is torch.dtype else None
 
 
-def _several(value: Any) -> Look | None:
-    members = list(_members(value, _NESTED))
-    if not members or len(members) > _MEMBERS or None in members:
-        return None
-    looks = [member for member in members if member]
-    dtypes = dict.fromkeys(each.dtype for each in looks)
-    return Look(_joined([each.shape for each in looks]), ", ".join(dtypes))
+def _several(value: Any, nested: int = _NESTED) -> Look | None:
+    looks: list[Look] = []
+    for member in _members(value):
+        seen = _member(member, nested)
+        if seen is None or len(looks) == _MEMBERS:
+            return None
+        looks.append(seen)
+    dtypes = dict.fromkeys(name for each in looks for name in each.dtype.split(", "))
+    return Look(_joined([each.shape for each in looks]), ", ".join(dtypes)) if looks else None
 
 
-def _members(value: Any, nested: int) -> Iterator[Look | None]:
-    every = tuple.__iter__(value) if issubclass(type(value), tuple) else list.__iter__(value)
-    for _, member in zip(range(_MEMBERS + 1), every, strict=False):
-        kind = type(member)
-        if issubclass(kind, torch.Tensor):
-            yield _tensor(member)
-        elif nested and kind in (tuple, list):
-            yield from _members(member, nested - 1)
-        else:
-            yield None
+def _members(value: Any) -> Iterator[object]:
+    # Past an __iter__ of the user's.
+    return tuple.__iter__(value) if issubclass(type(value), tuple) else list.__iter__(value)
+
+
+def _member(member: object, nested: int) -> Look | None:
+    kind = type(member)
+    if issubclass(kind, torch.Tensor):
+        return _tensor(member)
+    if nested and (kind is tuple or kind is list):
+        inner = _several(member, nested - 1)
+        return inner and Look(f"({inner.shape})", inner.dtype)
+    return None
 
 
 def _joined(shapes: list[str]) -> str:

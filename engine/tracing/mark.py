@@ -49,5 +49,6 @@ def text_of(node: Placed, lines: Sequence[bytes]) -> str:
         return ""
     part[-1] = part[-1][:end]
     part[0] = part[0][start:]
-    text = " ".join(b" ".join(part).decode("utf-8", "replace").split())
+    rows = [" ".join(row.decode("utf-8", "replace").split()) for row in part]
+    text = rows[0] + "".join(row if row[:1] == "." else f" {row}" for row in rows[1:])
     return text if len(text) <= TEXT_MOST else text[: TEXT_MOST - 1] + "…"

@@ -39,6 +39,7 @@ class Recorder:
         self.latest: dict[int, Look] = {}
         self.repeated = False  # a later pass is left out: it looks as the one before
         self.total = 0
+        self.inputs: list[str] = []
         self._steps: deque[tuple[int, Look]] = deque(maxlen=STEPS_SHOWN)
         self._shown: dict[int, list[Look]] = {}
         self._leaves: dict[str, tuple[int, Look]] = {}  # as last shown, and by which mark
@@ -64,6 +65,7 @@ class Recorder:
 
     def input(self, number: int, sizes: tuple[int, ...]) -> torch.Tensor:
         """The tensor that stands for a shape: numbers from [0, 1), of which few operations tire."""
+        self.inputs += self.marks[number].names
         return self.record(number, torch.rand(sizes))
 
     def check(self) -> None:

@@ -1,0 +1,91 @@
+"""One pass over a cell beside its session: in earnest, or silently and without numbers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.notebook.event_loop import jail_loops
+from engine.notebook.interpreter import Raised, attempt, flush_streams
+from engine.notebook.source import Cell, parse
+from engine.notebook.state import Notebook, run_tree
+from engine.tracing.aside import aside
+from engine.tracing.bare_names import bare_names
+from engine.tracing.copies import ROOM_BYTES, copied
+from engine.tracing.forecast import Cost, counting, silence, without_numbers
+from engine.tracing.inputs import find_inputs
+from engine.tracing.instrument import INPUT, RECORD, Instrumented, instrument
+from engine.tracing.recorder import Recorder
+
+SILENT_S = 0.5  # of a pass that only we ask for
+_NO_BOUND = 1 << 62  # copies without numbers take no memory
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What a pass told of the cell, and the exception it ended with."""
+
+    recorder: Recorder
+    raised: Raised | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """Runs `cell` in the module of `notebook`; to be used within `aside`."""
+
+    notebook: Notebook
+    cell: Cell
+
+    def tree(self) -> ast.Module:
+        """The cell's syntax tree, new at each call: an instrumented one is changed."""
+        return parse(self.cell.code, self.cell.filename, self.notebook.future)
+
+    def forecast(self, tree: ast.Module) -> tuple[Passed, Cost]:
+        """Run silently, on tensors that have no numbers, and only so long."""
+        cost = Cost()
+        instrumented, found = self._prepared(tree)
+        recorder = Recorder(instrumented.marks, SILENT_S, cost.recorded)
+        with silence(), without_numbers():
+            self._offer(found, recorder, _NO_BOUND)
+            with counting(cost, recorder.check):
+                raised = self._ended(instrumented.tree)
+        return Passed(recorder, raised), cost
+
+    def run(self, tree: ast.Module, seconds: float | None = None) -> Passed:
+        """Run in earnest; past `seconds` the pass is stopped."""
+        instrumented, found = self._prepared(tree)
+        recorder = Recorder(instrumented.marks, seconds)
+        self._offer(found, recorder, ROOM_BYTES)
+        raised = self._ended(instrumented.tree)
+        flush_streams()
+        return Passed(recorder, raised)
+
+    def works(self, tree: ast.Module) -> bool:
+        """Whether the cell, written so, runs to its end; nothing is printed. Outside of `aside`."""
+        with aside(self.notebook):
+            _, cost = self.forecast(tree)
+        if cost.too_large:
+            return False
+        with aside(self.notebook), silence():
+            return self.run(tree, SILENT_S).raised is None
+
+    def _prepared(self, tree: ast.Module) -> tuple[Instrumented, Mapping[str, Any]]:
+        found = bare_names(tree, self.notebook.names)
+        return instrument(tree, self.cell.code, find_inputs(tree)), found
+
+    def _offer(self, found: Mapping[str, Any], recorder: Recorder, room: int) -> None:
+        names, marks = self.notebook.names, recorder.marks
+        used = {mark.code for mark in marks if mark.leaf}
+        names.update(copied(names, used, self.notebook.module, room))
+        names.update(found)
+        names.update({RECORD: recorder.record, INPUT: recorder.input})
+
+    def _ended(self, tree: ast.Module) -> Raised | None:
+        def action() -> None:
+            with jail_loops():
+                run_tree(self.notebook, tree, self.cell.filename)
+
+        outcome = attempt(action, self.notebook.module)
+        return outcome if isinstance(outcome, Raised) else None
