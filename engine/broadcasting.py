@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
+from engine.changes import atom
 from engine.records import Broadcast, Note, Operand
 from engine.repairs import repairs
+from engine.shape_text import names_mean
 from engine.trial import COMPARISONS, IN_PLACE, Trial, is_number, try_pair
 
 __all__ = ["Alignment", "Shape", "align", "align_in_place", "align_matmul", "compare", "elements"]
@@ -49,7 +51,7 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
         error=error,
         error_axis=dimension,
         repairs=repairs(operator, operands) if result is None else (),
-        notes=_notes(operator, operands, result),
+        notes=tuple(_notes(operator, operands, result)),
         ran=trial is not None,
         error_position=None if dimension is None else dimension - rank,
     )
@@ -100,12 +102,35 @@ def _stretched(name: str, operands: Sequence[Operand], alignment: Alignment) -> 
     )
 
 
-def _notes(operator: str, operands: Sequence[Operand], result: Shape | None) -> tuple[Note, ...]:
-    notes = []
+def _notes(operator: str, operands: Sequence[Operand], result: Shape | None) -> Iterator[Note]:
     if result is not None and 0 in result:
-        notes.append(Note("note.empty_result"))
+        yield Note("note.empty_result")
     if operator == "@=":
-        notes.append(Note("note.matmul_in_place"))
+        yield Note("note.matmul_in_place")
+    if result is None and operator in IN_PLACE:
+        yield from _cannot_grow(operator, *operands)
+    if result is None and operator in ("-", "/") and len(operands) == 2:
+        yield from _keeps_axis(*operands)
     if any(0 in operand.shape for operand in operands):
-        notes.append(Note("correction.empty_tensors"))
-    return tuple(notes)
+        yield Note("correction.empty_tensors")
+
+
+def _cannot_grow(operator: str, left: Operand, right: Operand) -> Iterator[Note]:
+    """The shapes go together, and only the left would have to become larger."""
+    together = align([left.shape, right.shape]).result
+    if together is not None:
+        text = f"{left.name} {operator} {right.name}"
+        values = {"text": text, "name": left.name, "shape": str(left.shape)}
+        yield Note("note.in_place", {**values, "together": str(together)})
+
+
+def _keeps_axis(left: Operand, right: Operand) -> Iterator[Note]:
+    """A mean that has lost the axis it was taken over."""
+    dims = [
+        dim
+        for dim in range(len(left.shape))
+        if (*left.shape[:dim], *left.shape[dim + 1 :]) == right.shape
+    ]
+    if names_mean(right.name) and len(dims) == 1:
+        text = f"{atom(left.name)}.mean(dim={dims[0]}, keepdim=True)"
+        yield Note("note.keepdim", {"name": right.name, "code": text})

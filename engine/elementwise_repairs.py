@@ -255,4 +255,4 @@ def _moved(operands: Sequence[Operand], one: _Changed) -> Note:
         return Note("repair.moved", {"size": new[moved[0]], "axis": axis})
     first, second = (place - len(new) for place in places)
     name = operands[one.place].name
-    return Note("repair.swapped_axes", {"name": name, "first": first, "second": second})
+    return Note("repair.swapped_axes", {"name": name, "first_axis": first, "second_axis": second})

@@ -21,6 +21,7 @@ from engine.records import (
 from handlers.reply import picture
 from handlers.reply.card import card, card_short, exception, listing, notes, too_long
 from handlers.reply.record import Button, Document, Reply
+from handlers.reply.size import size
 from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim, visible
 from handlers.words import Say
 
@@ -235,13 +236,3 @@ def attributes(facts: TensorFacts, say: Say) -> Markup:
     if facts.memory_bytes >= LARGE_BYTES:
         line += " · " + size(say, facts.memory_bytes)
     return line
-
-
-def size(say: Say, count: int) -> Markup:
-    """A number of bytes as people say it."""
-    count = min(count, 1 << 60)  # a cell can forge what its own jail tells
-    if count < 1 << 20:
-        return say("size.kib", n=f"{count / (1 << 10):.3g}")
-    if count < 1 << 30:
-        return say("size.mib", n=f"{count / (1 << 20):.3g}" if count < 1000 << 20 else count >> 20)
-    return say("size.gib", n=f"{count / (1 << 30):.3g}")

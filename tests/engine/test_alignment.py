@@ -53,7 +53,7 @@ def test_elementwise_is_torchs_addition(pair: list[Shape]) -> None:
 @given(related(4))
 def test_any_number_of_shapes_is_torchs_broadcast_shapes(several: list[Shape]) -> None:
     try:
-        wanted: Shape | None = tuple(torch.broadcast_shapes(*several))
+        wanted: Shape | None = tuple(torch.broadcast_shapes(*several))  # type: ignore[no-untyped-call]
     except RuntimeError:
         wanted = None
 
