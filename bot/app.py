@@ -41,6 +41,7 @@ from handlers import (
     limit,
     replay,
     reset,
+    shape,
     stale,
     start,
     talk,
@@ -119,12 +120,16 @@ def _commands(parts: _Parts) -> list[Command]:
         evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
     starts = partial(start.start, turns=turns)
+    shapes = partial(
+        shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     resets = partial(reset.reset, turns=turns, pool=pool)
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
+        Command("shape", shapes, "shape.brief", "shape.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),

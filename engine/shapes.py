@@ -40,9 +40,13 @@ def warm() -> None:
 
 def _beside(notebook: Notebook, source: str) -> Notebook:
     """The session's notebook as it would be with one more cell; only the module is shared."""
-    tables = {"cells": {**notebook.cells}, "skeletons": {**notebook.skeletons}}
-    inputs = [*notebook.inputs, separated(source)]
-    return replace(notebook, inputs=inputs, notes=[], **tables)
+    return replace(
+        notebook,
+        cells={**notebook.cells},
+        skeletons={**notebook.skeletons},
+        inputs=[*notebook.inputs, separated(source)],
+        notes=[],
+    )
 
 
 def _read(notebook: Notebook) -> Passes | None:
@@ -86,7 +90,7 @@ def _forecast(passes: Passes, passed: Passed, cost: Cost) -> Answer:
         text = passed.recorder.marks[cost.at].text
         passes.notebook.note("note.largest", code=text, bytes=cost.largest)
     if cost.flops > LARGE_FLOPS:
-        passes.notebook.note("note.flops", flops=f"{cost.flops:.1e}")
+        passes.notebook.note("note.flops", billions=round(cost.flops / 1e9))
     return _reported(passes, passed, cause, cost)
 
 

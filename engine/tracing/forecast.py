@@ -64,18 +64,22 @@ class Cost:
         if size > self.largest:
             self.largest, self.at = size, None
         self._sum += size
-        self._live.append((StorageWeakRef(storage), size))
+        self._live.append((StorageWeakRef(storage), size))  # type: ignore[no-untyped-call]
         if self._sum > max(SMALL_BYTES, self.peak_bytes):
-            self._live = [(ref, size) for ref, size in self._live if not ref.expired()]
+            self._live = [(ref, size) for ref, size in self._live if not _gone(ref)]
             self._sum = sum(size for _, size in self._live)
         self.peak_bytes = max(self.peak_bytes, self._sum)
 
 
-class _Counting(TorchDispatchMode):
+def _gone(ref: StorageWeakRef) -> bool:
+    return bool(ref.expired())  # type: ignore[no-untyped-call]
+
+
+class _Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Adds up what every operation would allocate and compute."""
 
     def __init__(self, cost: Cost, check: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._cost, self._check, self._left = cost, check, OPERATIONS_MOST
 
     def __torch_dispatch__(

@@ -9,25 +9,25 @@ from collections.abc import Iterator
 Sizes = tuple[int, ...]
 
 _ASSIGNED = re.compile(r"(\w+)[ \t]*=[ \t]*(?:\([\d,\s]*\)|\[[\d,\s]*\])")
-_SEPARATOR = re.compile(r"([ \t]*)(,?)[ \t]*(?=[\w(\[])")
+_APART = re.compile(r"[ \t]*;[ \t]*")
+_GAP = re.compile(r"(?P<space>[ \t]*)(?P<comma>,?)[ \t]*(?=[\w(\[])")
 _GOES_ON = re.compile(r"(?:if|and|or|is|in|not|for|else)\b")
 _SIZE_NAME = re.compile(
     r"(?:^|_)(?:size|shape|dim|stride|padding|kernel|axis|axes|perm|order)s?(?:$|_)", re.IGNORECASE
 )
-_SIZE_KEYWORDS = frozenset(
-    "size shape sizes shapes dim dims axis axes stride padding dilation kernel_size output_size "
-    "normalized_shape repeats shifts pad permutation".split()
+_SIZE_KEYWORD = re.compile(
+    r"sizes?|shapes?|dims?|axis|axes|stride|padding|dilation|kernel_size|output_size|repeats|"
+    r"normalized_shape|shifts|pad"
 )
-# Every argument is a size, or data that is no tensor yet.
-_MAKERS = frozenset(
-    "tensor as_tensor zeros ones empty full rand randn randint normal Size new_zeros new_ones "
-    "new_empty new_full broadcast_shapes range tuple list set sorted prod zip enumerate "
-    "print".split()
+# Every argument is a size, or data that is no tensor yet; so it is of a class.
+_MAKER = re.compile(
+    r"tensor|as_tensor|zeros|ones|empty|full|rand|randn|randint|normal|new_(?:zeros|ones|empty|full)|"
+    r"broadcast_shapes|range|tuple|list|set|sorted|prod|zip|enumerate|print|[A-Z]\w*"
 )
 # Of a method every argument is a size, of a function all but the first.
-_TAKERS = frozenset(
-    "view reshape expand permute repeat tile roll flip unflatten broadcast_to movedim moveaxis sum "
-    "mean amax amin std var norm pad layer_norm interpolate as_strided squeeze".split()
+_TAKER = re.compile(
+    r"view|reshape|expand|permute|repeat|tile|roll|flip|unflatten|broadcast_to|movedim|moveaxis|"
+    r"sum|mean|amax|amin|std|var|norm|pad|layer_norm|interpolate|as_strided|squeeze"
 )
 _MODULES = ("torch", "F", "functional", "nn", "np", "math")
 
@@ -51,21 +51,25 @@ def separated(source: str) -> str:
 def _separated(line: str) -> str:
     start = len(line) - len(line.lstrip())
     while found := _ASSIGNED.match(line, start):
-        gap = _SEPARATOR.match(line, found.end())
-        if gap is None or not (gap[1] or gap[2]) or _GOES_ON.match(line, gap.end()):
-            rest = re.compile(r"[ \t]*;[ \t]*").match(line, found.end())
-            if rest is None:
-                return line
-            start = rest.end()
+        if apart := _APART.match(line, found.end()):
+            start = apart.end()
             continue
-        # `x = (5, 3), y` is a tuple, unless what follows needs the name or gives another.
-        rest = line[gap.end() :]
-        if gap[2] and not (re.search(rf"\b{found[1]}\b", rest) or re.match(r"\w+\s*=[^=]", rest)):
-            return line
-        place = gap.start(2) if gap[2] else gap.start(1)
-        line = line[:place] + ";" + line[place + 1 :]
+        gap = _GAP.match(line, found.end())
+        if gap is None or not _separates(gap, found[1], line[gap.end() :]):
+            break
+        place = gap.start("comma" if gap["comma"] else "space")
+        line = f"{line[:place]};{line[place + 1 :]}"
         start = gap.end()
     return line
+
+
+def _separates(gap: re.Match[str], name: str, rest: str) -> bool:
+    """Whether a statement ends there, and does not go on with `rest`."""
+    if not gap[0] or _GOES_ON.match(rest):
+        return False
+    # `x = (5, 3), y` is a tuple, unless what follows uses the name or assigns another.
+    follows = rf"\b{name}\b|\A\w+\s*=[^=]"
+    return not gap["comma"] or re.search(follows, rest) is not None
 
 
 def find_inputs(tree: ast.Module) -> dict[ast.Assign, Sizes]:
@@ -74,7 +78,11 @@ def find_inputs(tree: ast.Module) -> dict[ast.Assign, Sizes]:
     >>> [*find_inputs(ast.parse("x = (5, 3); s = (3, 5); x.view(s)")).values()]
     [(5, 3)]
     """
-    given = {node: sizes for node in tree.body if (sizes := _sizes(node)) is not None}
+    given = {
+        node: sizes
+        for node in tree.body
+        if isinstance(node, ast.Assign) and (sizes := _sizes(node)) is not None
+    }
     if not given:
         return {}
     as_sizes = set(_names_of_sizes(tree))
@@ -89,15 +97,15 @@ def _targets(node: ast.Assign) -> Iterator[str]:
     return (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
-def _sizes(node: ast.stmt) -> Sizes | None:
+def _sizes(node: ast.Assign) -> Sizes | None:
     """The sizes that a statement assigns to plain names; an empty list is for appending."""
-    match node:
-        case ast.Assign(targets=targets, value=ast.Tuple(elts=members) | ast.List(elts=members)):
-            values = [each.value for each in members if isinstance(each, ast.Constant)]
-            whole = len(values) == len(members) and all(type(value) is int for value in values)
-            named = all(isinstance(target, ast.Name) for target in targets)
-            if whole and named and (values or isinstance(node.value, ast.Tuple)):
-                return tuple(values)
+    if not all(isinstance(target, ast.Name) for target in node.targets):
+        return None
+    match node.value:
+        case ast.Tuple(elts=members) | ast.List(elts=[_, *_] as members):
+            values = [getattr(member, "value", None) for member in members]
+            sizes = tuple(value for value in values if type(value) is int)
+            return sizes if len(sizes) == len(members) else None
     return None
 
 
@@ -125,19 +133,17 @@ def _names_of_sizes(tree: ast.Module) -> Iterator[str]:
 
 def _in_call(node: ast.Call) -> Iterator[str]:
     for keyword in node.keywords:
-        if keyword.arg in _SIZE_KEYWORDS and isinstance(keyword.value, ast.Name):
+        if _SIZE_KEYWORD.fullmatch(keyword.arg or "") and isinstance(keyword.value, ast.Name):
             yield keyword.value.id
     match node.func:
         case ast.Name(id=called):
             method = False
-        case ast.Attribute(value=ast.Name(id=owner), attr=called):
-            method = owner not in _MODULES
-        case ast.Attribute(attr=called):
-            method = not isinstance(node.func.value, ast.Attribute)
+        case ast.Attribute(value=owner, attr=called):
+            method = not (isinstance(owner, ast.Name) and owner.id in _MODULES)
         case _:
             return
-    first = 0 if called in _MAKERS or called[:1].isupper() or method else 1
-    if called in _MAKERS or called in _TAKERS or called[:1].isupper():
+    if _MAKER.fullmatch(called) or _TAKER.fullmatch(called):
+        first = 0 if method or _MAKER.fullmatch(called) else 1
         yield from (arg.id for arg in node.args[first:] if isinstance(arg, ast.Name))
 
 

@@ -31,6 +31,7 @@ _UNTOUCHED = (ast.pattern, ast.JoinedStr, ast.arg)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 Sizes = tuple[int, ...]
+_NO_NAMES: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class _Marking(ast.NodeTransformer):
         names = tuple(target.id for target in node.targets if isinstance(target, ast.Name))
         if sizes is not None:
             number = self._mark(node.value, " = ".join(names), (), names)
-            node.value = _called(INPUT, number, ast.Constant(sizes), node.value)
+            node.value = _called(INPUT, number, node.value, node.value)
             return node
         self._assigned = (node.value, self._text(node), names)
         node.targets = self._each(node.targets)
@@ -141,7 +142,7 @@ class _Marking(ast.NodeTransformer):
 
     def _step(self, node: ast.expr) -> ast.expr:
         assigned = self._assigned
-        text, names = self._text(node), ()
+        text, names = self._text(node), _NO_NAMES
         if assigned and assigned[0] is node:
             _, text, names = assigned
         self._children.append([])

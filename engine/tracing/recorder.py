@@ -63,7 +63,7 @@ class Recorder:
             self._show(number, mark, seen)
         return value
 
-    def input(self, number: int, sizes: tuple[int, ...]) -> torch.Tensor:
+    def input(self, number: int, sizes: Sequence[int]) -> torch.Tensor:
         """The tensor that stands for a shape: numbers from [0, 1), of which few operations tire."""
         self.inputs += self.marks[number].names
         return self.record(number, torch.rand(sizes))

@@ -5,6 +5,8 @@ from handlers.reply.cell import cell_reply
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply
+from handlers.reply.sent import Cells, Ran, Sent, Whole, run_code, sent_code
+from handlers.reply.shape import shape_reply
 from handlers.reply.text import clip, code, one_line, pre
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
@@ -12,12 +14,16 @@ from handlers.reply.working import Working
 __all__ = [
     "Asked",
     "Button",
+    "Cells",
     "Document",
     "Kept",
     "Pace",
+    "Ran",
     "Reply",
+    "Sent",
     "Turn",
     "Turns",
+    "Whole",
     "Working",
     "asked",
     "cell_reply",
@@ -27,4 +33,7 @@ __all__ = [
     "for_us",
     "one_line",
     "pre",
+    "run_code",
+    "sent_code",
+    "shape_reply",
 ]

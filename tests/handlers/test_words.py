@@ -18,7 +18,15 @@ from handlers.words import CATALOGUES, LANGUAGES, Tongues, Words
 
 PROJECT = Path(__file__).resolve().parents[2]
 # "name.name" in quotes is a key, unless it is one of these.
-NOT_KEYS = {"cell.evaluate", "spelling.mend", "output.txt", "handlers.locales", "x.to"}
+NOT_KEYS = {
+    "cell.evaluate",
+    "shapes.trace",
+    "spelling.mend",
+    "output.txt",
+    "shape.txt",
+    "handlers.locales",
+    "x.to",
+}
 KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
 ONE_WORD_KEY = re.compile(r'say\("([a-z]+)"')
 SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.")
