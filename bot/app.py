@@ -48,7 +48,7 @@ from handlers import (
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Pace, Turns, asked, for_us
+from handlers.reply import Cells, Pace, Turns, asked, for_us
 from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
@@ -61,7 +61,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, Context, None]
 
 
-class Jails(evaluate.Cells, replay.Replays, reset.Sessions, Protocol):
+class Jails(Cells, replay.Replays, reset.Sessions, Protocol):
     """What the handlers together need of the pool."""
 
 

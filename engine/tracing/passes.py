@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.notebook.event_loop import jail_loops
-from engine.notebook.interpreter import Raised, attempt, flush_streams
+from engine.notebook.interpreter import Raised, attempt, flush_streams, undisturbed
 from engine.notebook.source import Cell, parse
 from engine.notebook.state import Notebook, run_tree
 from engine.tracing.aside import aside
@@ -87,5 +87,6 @@ class Passes:
             with jail_loops():
                 run_tree(self.notebook, tree, self.cell.filename)
 
-        outcome = attempt(action, self.notebook.module)
+        with undisturbed():  # another pass may follow
+            outcome = attempt(action, self.notebook.module)
         return outcome if isinstance(outcome, Raised) else None

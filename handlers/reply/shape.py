@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -31,7 +31,7 @@ from handlers.words import Say
 EXPRESSION_UNITS: Final = 120
 SHAPE_UNITS: Final = 200
 PRINTED_UNITS: Final = {Outcome.OK: 300, Outcome.RAISED: 600}
-LARGEST: Final = "note.largest"  # belongs to the forecast, and has bytes in it
+PLACED: Final = ("note.largest", "note.flops", "note.inputs")  # each is said in its own place
 
 
 def shape_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Reply:
@@ -121,10 +121,13 @@ class _Look:
         if self._clash:
             return self._clash.title
         if report.forecast:
-            if any(note.key == "note.flops" for note in report.notes):
+            if self._values("note.flops"):
                 return say("shape.long")
             return say("shape.large", size=size(say, report.needed_bytes))
         if report.failure:
+            values = self._values("note.linear")
+            if _counts(values, "takes", "last"):
+                return say("shape.linear", takes=values["takes"], last=values["last"])
             marked = [step.text for step in report.steps if step.failed]
             text = one_line(marked[-1] if marked else report.failure.type, EXPRESSION_UNITS)
             return say("shape.failed", code=code(text))
@@ -141,26 +144,34 @@ class _Look:
 
     def _forecast(self) -> Markup:
         """That nothing was run, and what is too large in it."""
-        said = self._say("shape.forecast")
-        for note in self._report.notes:
-            count = note.values.get("bytes")
-            if note.key == LARGEST and type(count) is int:
-                text = code(one_line(str(note.values.get("code")), EXPRESSION_UNITS))
-                return self._say(LARGEST, code=text, bytes=size(self._say, count)) + " " + said
-        return said
+        said = [self._say("shape.forecast")]
+        values = self._values("note.largest")
+        if _counts(values, "bytes"):
+            text = code(one_line(str(values.get("code")), EXPRESSION_UNITS))
+            said.insert(
+                0, self._say("note.largest", code=text, bytes=size(self._say, values["bytes"]))
+            )
+        values = self._values("note.flops")
+        if _counts(values, "billions"):
+            said.insert(0, self._say("note.flops", billions=values["billions"]))
+        return Markup(" ").join(said)
 
     def _trace(self) -> Markup:
         hidden = self._report.hidden + self._table.hidden
         block = pre(self._table.text)
         if hidden > 0:
             block = self._say.n("shape.hidden", hidden) + "\n" + block
-        types = dtypes(self._report.steps)
+        said, types = [], dtypes(self._report.steps)
         if len(types) == 1:
-            block += "\n" + self._say("shape.dtype", dtype=one_line(types[0], SHAPE_UNITS))
-        return block
+            said.append(self._say("shape.dtype", dtype=one_line(types[0], SHAPE_UNITS)))
+        said += notes((n for n in self._report.notes if n.key == "note.inputs"), self._say)
+        return block + "\n" + Markup(" ").join(said) if said else block
+
+    def _values(self, key: str) -> Mapping[str, Any]:
+        return next((note.values for note in self._report.notes if note.key == key), {})
 
     def _notes(self) -> Iterator[Note]:
-        return (note for note in self._report.notes if note.key != LARGEST)
+        return (note for note in self._report.notes if note.key not in PLACED)
 
     def _is_marked(self) -> bool:
         failure = self._report.failure
@@ -175,6 +186,11 @@ class _Look:
         if hidden:
             return "\n" + self._say.n("eval.hidden", hidden)
         return "\n" + self._say("eval.cut") if self._printed.cut else Markup("")
+
+
+def _counts(values: Mapping[str, Any], *names: str) -> bool:
+    """Whether these are numbers: a cell can overwrite what its own jail answers."""
+    return all(type(values.get(name)) is int for name in names)
 
 
 def _bytes(text: str) -> bytes:

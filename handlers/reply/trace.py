@@ -11,6 +11,7 @@ from handlers.reply.text import harmless
 
 COLUMNS: Final = 35  # what a phone shows of a monospaced line
 TEXT_LEAST: Final = 12  # columns that expressions have beside long shapes
+SHAPE_MOST: Final = 20  # a longer shape does not narrow the others' texts
 INDENT: Final = 2
 INDENT_MOST: Final = 8
 GAP: Final = "  "
@@ -39,7 +40,7 @@ def dtypes(steps: Sequence[TraceStep]) -> list[str]:
 
 
 def table(steps: Sequence[TraceStep], room: int = TRACE_UNITS) -> Table:
-    """The last steps that fit: the text at the left, the shape after it or on a line of its own.
+    """The last steps that fit: the text at the left, the shape beside it or on lines of its own.
 
     The dtype stands beside the shape, unless it is the same in all of them.
     """
@@ -65,7 +66,8 @@ def _row(step: TraceStep, same: bool) -> _Row:
 
 def _column(rows: Sequence[_Row]) -> int:
     """Where the shapes begin: beside the longest text that leaves room for the longest shape."""
-    widest = max((len(row.shape) for row in rows), default=0)
+    shapes = (len(row.shape) for row in rows)
+    widest = max((width for width in shapes if width <= SHAPE_MOST), default=0)
     most = max(COLUMNS - widest - len(GAP), TEXT_LEAST)
     widths = [row.indent + len(row.text) for row in rows]
     return max((width for width in widths if width <= most), default=TEXT_LEAST) + len(GAP)
@@ -74,12 +76,13 @@ def _column(rows: Sequence[_Row]) -> int:
 def _lines(row: _Row, column: int) -> Iterator[str]:
     indent = " " * row.indent
     pieces = [indent + piece for piece in _wrapped(row.text, COLUMNS - row.indent)]
-    if len(pieces[-1]) + len(GAP) > column:  # the shape has a line of its own
-        pieces.append("")
-    first, *others = _wrapped(row.shape, max(COLUMNS - column, TEXT_LEAST))
-    yield from pieces[:-1]
-    yield f"{pieces[-1].ljust(column)}{first}".rstrip()
-    yield from (" " * column + other for other in others)
+    beside = len(pieces) == 1 and len(pieces[0]) + len(GAP) <= column
+    if beside and len(row.shape) <= COLUMNS - column:
+        yield f"{pieces[0].ljust(column)}{row.shape}"
+        return
+    yield from pieces
+    below = indent + " " * 2 * INDENT
+    yield from (below + piece for piece in _wrapped(row.shape, COLUMNS - len(below)))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
