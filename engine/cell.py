@@ -8,6 +8,7 @@ import linecache
 from functools import partial
 
 import IPython
+import torch
 
 from engine.notebook.causes import notes_on, notes_on_syntax
 from engine.notebook.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
@@ -87,9 +88,12 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
         return tree
     if tree is None:
         return _NOTHING
+    gradients = torch.is_grad_enabled()
     with jail_loops():
         value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
     flush_streams()
+    if isinstance(value, Raised) and isinstance(value.error, KeyboardInterrupt):
+        torch.set_grad_enabled(gradients)  # it may have struck just before `no_grad` could end
     if isinstance(value, Raised):
         return value
     if value is None or hides_value(cell.code):

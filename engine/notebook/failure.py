@@ -75,22 +75,16 @@ def find_place(error: BaseException, cells: Mapping[str, Cell]) -> Place | None:
 
 def passed_places(error: BaseException, cells: Mapping[str, Cell]) -> list[Place]:
     """Every line of a user's cell that the exception went through, the innermost last."""
-    found: list[Place] = []
-    step = _traceback(error)
+    return [place for place, _ in user_frames(error, cells)]
+
+
+def user_frames(error: BaseException, cells: Mapping[str, Cell]) -> list[tuple[Place, FrameType]]:
+    """The frames of a user's cells that the exception went through, the innermost last."""
+    found, step = [], _traceback(error)
     while step is not None:
         cell = cells.get(step.tb_frame.f_code.co_filename)
         if cell is not None and 1 <= step.tb_lineno <= len(cell.lines):
-            found.append(Place(cell, step.tb_lineno))
-        step = step.tb_next
-    return found
-
-
-def user_frame(error: BaseException, cells: Mapping[str, Cell]) -> FrameType | None:
-    """The innermost frame of a user's cell that the exception went through."""
-    found, step = None, _traceback(error)
-    while step is not None:
-        if step.tb_frame.f_code.co_filename in cells:
-            found = step.tb_frame
+            found.append((Place(cell, step.tb_lineno), step.tb_frame))
         step = step.tb_next
     return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections import ChainMap
 from types import FrameType
 
-from engine.notebook.failure import exception_line, find_place, name_of, user_frame
+from engine.notebook.failure import Place, exception_line, name_of, user_frames
 from engine.notebook.source import parse
 from engine.notebook.state import Notebook
+from engine.pitfalls.code import path_to
 from engine.pitfalls.rule import Scene
 
 LINES = 2000  # of a cell that rules look through
@@ -17,13 +19,30 @@ def scene_of(error: BaseException, notebook: Notebook) -> Scene:
     """The scene of an exception of this session; runs its own `__str__`, which may raise."""
     kind = name_of(error)
     message = exception_line(error).partition("\n")[0].removeprefix(kind).removeprefix(": ")
-    place, frame = find_place(error, notebook.cells), user_frame(error, notebook.cells)
-    if place is None or isinstance(error, SyntaxError) or len(place.cell.lines) > LINES:
+    frames = [
+        (place, frame)
+        for place, frame in user_frames(error, notebook.cells)
+        if len(place.cell.lines) <= LINES
+    ]
+    if not frames or isinstance(error, SyntaxError):
         return Scene(kind, message)
-    tree = parse(place.cell.code, place.cell.filename, notebook.future)
-    names = ChainMap(_locals(frame), notebook.names)
-    return Scene(kind, message, tree, place.cell.lines, place.line, names)
+    if isinstance(error, KeyboardInterrupt):
+        frames = _looping(frames, notebook) or frames
+    place, frame = frames[-1]
+    names = ChainMap({**frame.f_locals}, notebook.names)
+    return Scene(kind, message, _tree(place, notebook), place.cell.lines, place.line, names)
 
 
-def _locals(frame: FrameType | None) -> dict[str, object]:
-    return {**frame.f_locals} if frame else {}
+def _looping(
+    frames: list[tuple[Place, FrameType]], notebook: Notebook
+) -> list[tuple[Place, FrameType]]:
+    """The frames that an interrupt caught in a loop: it may have hit a function called there."""
+    return [
+        (place, frame)
+        for place, frame in frames
+        if any(isinstance(node, ast.While) for node in path_to(_tree(place, notebook), place.line))
+    ]
+
+
+def _tree(place: Place, notebook: Notebook) -> ast.Module:
+    return parse(place.cell.code, place.cell.filename, notebook.future)

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from engine.pitfalls.code import calls, head, receiver, statement, text
+from engine.pitfalls.code import result_of_backward, text
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
-
-
-def result_of_backward(scene: Scene) -> ast.expr | None:
-    """`f` of the failing `f.backward()`, or of `autograd.grad(f, …)`; None: not to be told."""
-    inside = head(statement(scene))
-    for call in calls(inside, "backward"):
-        taken = receiver(call)
-        if taken is not None and text(taken) not in ("torch.autograd", "autograd"):
-            return taken
-    for call in calls(inside, "grad", "backward"):
-        if call.args:
-            return call.args[0]
-    return None
 
 
 def _look_at_many(scene: Scene) -> Finding | None:

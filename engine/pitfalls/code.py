@@ -118,6 +118,38 @@ def own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             waiting.extend([*ast.iter_child_nodes(node)][::-1])
 
 
+def result_of_backward(scene: Scene) -> ast.expr | None:
+    """`f` of the failing `f.backward()` or `autograd.grad(f, …)`; None: not to be told."""
+    inside = head(statement(scene))
+    for call in calls(inside, "backward"):
+        taken = receiver(call)
+        if taken is not None and text(taken) not in ("torch.autograd", "autograd"):
+            return taken
+    return next((call.args[0] for call in calls(inside, "grad", "backward") if call.args), None)
+
+
+def history(scene: Scene, node: ast.expr) -> list[ast.Assign]:
+    """The assignments of the scope that a value comes from, the nearest last.
+
+    Those below the failing line count when they stand in the same loop.
+    """
+    loop = loop_around(scene)
+    last = loop.end_lineno if loop and loop.end_lineno else scene.line
+    known = [
+        item
+        for item in own(scope(scene))
+        if isinstance(item, ast.Assign) and item.lineno <= last and item is not statement(scene)
+    ]
+    names, found = mentions(node), set[ast.Assign]()
+    for _ in range(len(known)):
+        new = {item for item in known if names & {*targets(item)}} - found
+        if not new:
+            break
+        found |= new
+        names = names.union(*(mentions(item.value) for item in new))
+    return sorted(found, key=lambda item: item.lineno)
+
+
 def text(node: ast.AST) -> str:
     """A node as Python writes it.
 

@@ -45,7 +45,7 @@ def _explanation(rule: Rule, finding: Finding, scene: Scene) -> Explanation:
     told = Explanation(rule.slug, finding.certainty, finding.values, finding.fix)
     if not (finding.fix and scene.names):
         return told
-    ran = runs(f"{finding.before}\n{finding.fix}", scene.names)
+    ran = runs(finding.trial or finding.fix, scene.names)
     if ran is False:  # a repair that fails is none
         return replace(told, fix="")
     proved = ran is True and finding.proves

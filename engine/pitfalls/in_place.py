@@ -5,8 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from engine.pitfalls.code import called, grad_of, head, own, receiver, siblings, statement, text
+from engine.pitfalls.code import (
+    called,
+    grad_of,
+    head,
+    own,
+    receiver,
+    scope,
+    siblings,
+    statement,
+    text,
+    under_no_grad,
+)
+from engine.pitfalls.mending import mended
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
+from engine.pitfalls.trial import runs
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
@@ -79,6 +92,39 @@ def _look_at_view(scene: Scene) -> Finding | None:
     return None
 
 
+def _look_at_needed(scene: Scene) -> Finding | None:
+    """A change in place of what `backward()` had kept: the change that, undone, lets it pass."""
+    failing = statement(scene)
+    if failing is None:
+        return None
+    for node in [item for item in own(scope(scene)) if isinstance(item, ast.stmt)]:
+        changed = [*changed_in_place(node)]
+        if not changed or node is failing or isinstance(node, (ast.For, ast.While)):
+            continue
+        values = {"name": text(changed[0]), "code": text(node)}
+        edit = _out_of_place(node)
+        if edit is None or scene.tree is None or under_no_grad(scene.tree, node):
+            continue
+        _, trial = mended(scene, [(node, edit)], failing)
+        if not scene.names or runs(trial, scene.names):
+            return Finding(Certainty.LIKELY, values, edit, trial, proves=True)
+    return None
+
+
+def _out_of_place(node: ast.stmt) -> str | None:
+    """`y = y + 1` for `y += 1`, `y = y.exp()` for `y.exp_()`; None for other forms."""
+    match node:
+        case ast.AugAssign(target=ast.Name(id=name)):
+            value = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
+            return f"{name} = {text(value)}"
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
+            call = node.value
+            assert isinstance(call, ast.Call)
+            words = [text(item) for item in [*call.args, *call.keywords]]
+            return f"{name} = {name}.{called(call)[:-1]}({', '.join(words)})"
+    return None
+
+
 def _finding(scene: Scene, place: ast.expr, leaf: ast.expr) -> Finding:
     node = statement(scene)
     assert node is not None
@@ -136,6 +182,35 @@ IN_PLACE: tuple[Rule, ...] = (
             Example(
                 "w = torch.zeros(3, requires_grad=True)\nw[0] = 5",
                 "w = torch.zeros(3, requires_grad=True)\nwith torch.no_grad():\n    w[0] = 5",
+            ),
+        ),
+    ),
+    Rule(
+        "needed_value_changed",
+        r"RuntimeError: one of the variables needed for gradient computation has been modified by",
+        _look_at_needed,
+        (
+            Example(
+                "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                "y = x.exp()\n"
+                "y += 1\n"
+                "y.sum().backward()",
+                "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                "y = x.exp()\n"
+                "y = y + 1\n"
+                "y.sum().backward()",
+            ),
+            Example(
+                "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                "y = torch.sigmoid(x)\n"
+                "z = y * y\n"
+                "y.mul_(2)\n"
+                "z.sum().backward()",
+                "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                "y = torch.sigmoid(x)\n"
+                "z = y * y\n"
+                "y = y.mul(2)\n"
+                "z.sum().backward()",
             ),
         ),
     ),

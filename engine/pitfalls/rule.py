@@ -30,15 +30,15 @@ class Scene:
 class Finding:
     """A rule's answer to a scene: how sure it is, values for its words, lines that mend it.
 
-    Where there are live values the fix is tried on copies of them, after the lines `before`,
-    which are not shown. `proves`: that those lines run to their end proves the cause, because
-    without the fix they are the very lines that failed.
+    Where there are live values, `trial` (the fix itself when empty) is tried on copies of them:
+    the fix among the lines it needs. `proves`: that they run to their end proves the cause,
+    because without the fix they are the very lines that failed.
     """
 
     certainty: Certainty
     values: Mapping[str, Json] = field(default_factory=dict)
     fix: str = ""
-    before: str = ""
+    trial: str = ""
     proves: bool = False
 
 

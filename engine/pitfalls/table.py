@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from engine.pitfalls.backward import BACKWARD
 from engine.pitfalls.in_place import IN_PLACE
+from engine.pitfalls.leaves import LEAVES
+from engine.pitfalls.loops import LOOPS
+from engine.pitfalls.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.no_graph import NO_GRAPH
 from engine.pitfalls.rule import Rule
+from engine.pitfalls.second_backward import SECOND_BACKWARD
 
 RULES: tuple[Rule, ...] = (
     *IN_PLACE,
+    *SECOND_BACKWARD,
+    *NO_GRAPH,
+    *NO_GRADIENT_RULES,
     *BACKWARD,
+    *LEAVES,
+    *LOOPS,
 )

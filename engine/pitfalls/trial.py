@@ -187,7 +187,8 @@ def _looked_up(code: types.CodeType) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _aside() -> Iterator[None]:
-    """What is printed or warned of is dropped; random numbers go on where they were."""
+    """What is printed or warned of is dropped; torch and random numbers are left as they were."""
+    gradients = torch.is_grad_enabled()
     states = torch.get_rng_state(), np.random.get_state(), random.getstate()
     try:
         with (
@@ -198,6 +199,7 @@ def _aside() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
+        torch.set_grad_enabled(gradients)  # lines may have been stopped inside `no_grad`
         torch.set_rng_state(states[0])
         np.random.set_state(states[1])
         random.setstate(states[2])

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.pitfalls.rule import Scene
 
-_TENSORS = (Tensor, nn.Parameter)
+_TENSORS = (torch.Tensor, nn.Parameter)
 _dict = object.__getattribute__
 
 

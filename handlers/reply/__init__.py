@@ -2,6 +2,7 @@
 
 from handlers.reply.asked import Asked, asked, for_us
 from handlers.reply.cell import cell_reply
+from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply
@@ -30,7 +31,9 @@ __all__ = [
     "clip",
     "code",
     "digest",
+    "explained",
     "for_us",
+    "heading",
     "one_line",
     "pre",
     "run_code",

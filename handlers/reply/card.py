@@ -8,7 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import CodeLine, Failure, Note
+from engine.records import CodeLine, Explanation, Failure, Note
+from handlers.reply.explained import explained, heading
 from handlers.reply.text import clip, code, harmless, one_line, pre, units
 from handlers.words import Say
 
@@ -22,14 +23,17 @@ NOTES: Final = 6
 NOTE_UNITS: Final = 300
 
 
-def card(failure: Failure, say: Say) -> Iterator[Markup]:
-    """The blocks of an error card, the answer first."""
-    yield _title(failure, say)
+def card(failure: Failure, say: Say, explanation: Explanation | None = None) -> Iterator[Markup]:
+    """The blocks of an error card, the answer first: the mistake's name where it is known."""
+    name = heading(explanation, say)
+    yield _title(failure, say) if name is None else say("explain.title", title=name)
     if failure.code:
         yield listing(failure.code)
     if failure.caller:
         yield _called(failure.caller, say)
     yield exception(failure)
+    if explanation is not None:
+        yield from explained(explanation, say)
 
 
 def _called(line: CodeLine, say: Say) -> Markup:
@@ -47,8 +51,11 @@ def too_long(failure: Failure) -> bool:
     return units(failure.line) > EXCEPTION_UNITS
 
 
-def card_short(failure: Failure) -> Markup:
+def card_short(failure: Failure, say: Say, explanation: Explanation | None = None) -> Markup:
     """The error in one line, for a group."""
+    name = heading(explanation, say)
+    if name is not None:
+        return say("explain.title", title=name)
     return Markup("⚠️ ") + code(one_line(failure.line, 200))
 
 

@@ -21,6 +21,7 @@ from engine.records import (
 )
 from handlers.reply import picture
 from handlers.reply.card import card, card_short, exception, listing, notes, too_long
+from handlers.reply.explained import explained
 from handlers.reply.record import Button, Document, Reply
 from handlers.reply.size import size
 from handlers.reply.text import clip, code, harmless, one_line, pre, stacked, trim, visible
@@ -110,7 +111,7 @@ class _Look:
             line = one_line(self._value or self._output, 200)
             return code(line) if line else next(self._answer())
         if self._outcome is Outcome.RAISED and self._report and self._report.failure:
-            return card_short(self._report.failure)
+            return card_short(self._report.failure, self._say, self._report.explanation)
         return self._title()
 
     def documents(self) -> tuple[Document, ...]:
@@ -174,7 +175,7 @@ class _Look:
         if self._outcome is Outcome.RAISED:
             assert self._report is not None
             assert self._report.failure is not None
-            yield from card(self._report.failure, self._say)
+            yield from card(self._report.failure, self._say, self._report.explanation)
             yield from self._notes()
             return
         yield self._title()
@@ -183,10 +184,18 @@ class _Look:
             yield listing(failure.code)
         if failure and self._outcome is Outcome.MEMORY:
             yield exception(failure)
+        why = list(self._explained())
+        yield from why
         advice = self._advice()
-        if advice:
+        if advice and not why:
             yield self._say(advice)
         yield from self._notes()
+
+    def _explained(self) -> Iterator[Markup]:
+        """Why a cell was stopped, where the loop it was stopped in shows that."""
+        found = self._report.explanation if self._report else None
+        if found is not None and self._outcome is Outcome.TIMEOUT:
+            yield from explained(found, self._say)
 
     def _title(self) -> Markup:
         if self._outcome is Outcome.TIMEOUT:

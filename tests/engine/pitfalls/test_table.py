@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import matplotlib.pyplot  # noqa: F401  as a jail has it before the first cell
 import numpy as np
 import pytest
 import torch
@@ -89,7 +90,7 @@ def test_fix_that_is_offered_runs_in_the_session_itself(rule: Rule, example: Exa
 
     assert finding is not None
     with interrupted_when_endless():
-        exec(f"{finding.before}\n{finding.fix}", names | scene.names)
+        exec(finding.trial or finding.fix, names | scene.names)
 
 
 def failed(code: str, names: dict[str, Any]) -> Scene:
@@ -97,17 +98,16 @@ def failed(code: str, names: dict[str, Any]) -> Scene:
     file = "<example>"
     with interrupted_when_endless():
         try:
-            exec(compile(code, file, "exec"), names)
+            with torch.enable_grad():  # an interrupt may leave it off
+                exec(compile(code, file, "exec"), names)
         except (Exception, KeyboardInterrupt) as error:
-            lines, places = tuple(code.splitlines()), []
-            step = error.__traceback__
+            places, step = [], error.__traceback__
             while step is not None:
                 if step.tb_frame.f_code.co_filename == file:
                     places.append((step.tb_lineno, dict(step.tb_frame.f_locals)))
                 step = step.tb_next
-            line, live = places[-1]
-            message = str(error)
-            return Scene(
-                type(error).__name__, message, parse(code, file), lines, line, names | live
-            )
+            # An interrupt is told of the loop, not of a function that it calls.
+            line, live = places[0 if isinstance(error, KeyboardInterrupt) else -1]
+            lines, tree = tuple(code.splitlines()), parse(code, file)
+            return Scene(type(error).__name__, str(error), tree, lines, line, names | live)
     raise AssertionError(f"no error in {code!r}")

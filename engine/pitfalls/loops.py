@@ -1,0 +1,330 @@
+"""Loops that cannot end: an interrupted cell, and what would have ended it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any, Final
+
+import torch
+
+from engine.pitfalls.code import (
+    assigned,
+    assignments,
+    called,
+    calls,
+    grad_of,
+    loop_around,
+    mentions,
+    own,
+    receiver,
+    resets_gradient,
+    scope,
+    text,
+)
+from engine.pitfalls.mending import mended, with_expression
+from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
+from engine.pitfalls.trial import runs
+from engine.pitfalls.values import is_plain
+from engine.records import Certainty
+
+_INTERRUPTED: Final = r"^KeyboardInterrupt"
+_TOLERANCE: Final = {torch.float32: 1e-5, torch.float64: 1e-10}  # what a dtype can reach
+_PURE: Final = ("abs", "item", "detach", "backward", "norm", "sum", "max", "min", "print")
+
+
+def _while_around(scene: Scene) -> ast.While | None:
+    loop = loop_around(scene)
+    return loop if isinstance(loop, ast.While) else None
+
+
+def _numbers(scene: Scene, node: ast.AST) -> Iterator[Any]:
+    """Live numbers that a piece of code reads: tensors of one element, Python's floats."""
+    for name in sorted(mentions(node)):
+        value = scene.names.get(name)
+        if type(value) is float or (is_plain(value) and value.numel() == 1):  # type: ignore[attr-defined]
+            yield value
+
+
+def _are_fractional(scene: Scene, node: ast.AST) -> bool:
+    found = [*_numbers(scene, node)]
+    return any(type(v) is float or v.dtype.is_floating_point for v in found)
+
+
+def _look_at_floor(scene: Scene) -> Finding | None:
+    """`mid = (left + right) // 2` between fractions: the middle of [0, 1] becomes 0."""
+    loop = _while_around(scene)
+    for node in own(loop.body) if loop is not None else []:
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)):
+            continue
+        floor = node.value
+        if isinstance(floor.op, ast.FloorDiv) and (not scene.names or _fractions(scene, loop)):
+            new = with_expression(node, floor, ast.BinOp(floor.left, ast.Div(), floor.right))
+            assert loop is not None
+            fix, trial = mended(scene, [(node, text(new))], loop)
+            return Finding(Certainty.LIKELY, {"code": text(node)}, fix, trial, proves=True)
+    return None
+
+
+def _fractions(scene: Scene, loop: ast.While | None) -> bool:
+    """Whether the loop waits for something smaller than any step of whole numbers."""
+    assert loop is not None
+    small = [
+        item.value
+        for item in ast.walk(loop.test)
+        if isinstance(item, ast.Constant) and type(item.value) is float
+    ]
+    return bool(small) or _are_fractional(scene, loop.test)
+
+
+def _look_at_gradient(scene: Scene) -> Finding | None:
+    """`backward()` in each turn, and nothing that sets the gradient back."""
+    loop = _while_around(scene)
+    if loop is None or not calls(loop.body, "backward") or resets_gradient(loop.body):
+        return None
+    inside = assigned_anew(loop)
+    for item in own(loop.body):
+        owner = grad_of(item)
+        if not isinstance(owner, ast.Name) or owner.id in inside:
+            continue
+        holder = [node for node in loop.body if item in ast.walk(node)][-1]
+        edit = f"{text(holder)}\n{owner.id}.grad = None"
+        values = {"name": owner.id}
+        fix, trial = mended(scene, [(holder, edit)], loop)
+        return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
+    return None
+
+
+def assigned_anew(loop: ast.While) -> set[str]:
+    """Names that a loop binds to new objects: a new tensor has no gradient yet."""
+    return {
+        name for node in own(loop.body) if isinstance(node, ast.Assign) for name in assigned([node])
+    }
+
+
+def _look_at_tolerance(scene: Scene) -> Finding | None:
+    """A tolerance that is finer than the numbers can be; only a run can tell."""
+    loop = _while_around(scene)
+    if loop is None:
+        return None
+    kinds = [v.dtype if is_plain(v) else torch.float64 for v in _numbers(scene, loop)]
+    coarse = max((_TOLERANCE.get(kind, 1e-5) for kind in kinds), default=None)
+    tolerance = _tolerance(scene, loop.test)
+    if coarse is None or tolerance is None or not 0 < tolerance[1] < coarse:
+        return None
+    node, value = tolerance
+    if isinstance(node, ast.Name):
+        made = assignments(scope(scene), node.id)
+        if not made:
+            return None
+        edits = [(made[-1], f"{node.id} = {coarse!r}")]
+    else:
+        test = with_expression(loop.test, node, ast.Constant(coarse))
+        edits = [(loop, text(ast.While(test, loop.body, loop.orelse)))]
+    fix, trial = mended(scene, edits, loop)
+    if not runs(trial, scene.names):
+        return None
+    kind = str(next(k for k in kinds if _TOLERANCE.get(k, 1e-5) == coarse)).removeprefix("torch.")
+    values = {"tolerance": f"{value:g}", "dtype": kind, "coarse": f"{coarse:g}"}
+    return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
+
+
+def _tolerance(scene: Scene, test: ast.expr) -> tuple[ast.expr, float] | None:
+    """The right side of `… > tol`, and its number."""
+    for item in ast.walk(test):
+        if isinstance(item, ast.Compare) and isinstance(item.ops[0], (ast.Gt, ast.GtE)):
+            node = item.comparators[0]
+            value = scene.names.get(node.id) if isinstance(node, ast.Name) else _constant(node)
+            if type(value) is float:
+                return node, value
+    return None
+
+
+def _constant(node: ast.expr) -> float | None:
+    """The number of `1e-10`, `0.1 ** 8` or `10 ** -8`."""
+    match node:
+        case ast.Constant(value=float() as value):
+            return value
+        case ast.BinOp(
+            left=ast.Constant(value=int() | float() as base),
+            op=ast.Pow(),
+            right=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as power)),
+        ) if 0 < power < 100 and 1 < base < 100:
+            return float(base) ** -power
+    return None
+
+
+def _look_at_zero(scene: Scene) -> Finding | None:
+    """`while val != 0`: a fraction seldom is exactly zero."""
+    loop = _while_around(scene)
+    match loop.test if loop is not None else None:
+        case ast.Compare(left=left, ops=[ast.NotEq()], comparators=[ast.Constant(value=0)]):
+            pass
+        case _:
+            return None
+    assert loop is not None
+    if scene.names and not _are_fractional(scene, left):
+        return None
+    test = ast.Compare(
+        ast.Call(ast.Name("abs", ast.Load()), [left], []), [ast.Gt()], [ast.Constant(1e-5)]
+    )
+    new = text(ast.While(test, loop.body, loop.orelse))
+    values = {"code": text(loop.test)}
+    return Finding(Certainty.LIKELY, values, *mended(scene, [(loop, new)], loop), proves=True)
+
+
+def _look_at_condition(scene: Scene) -> Finding | None:
+    """Nothing in the loop changes what its condition reads."""
+    loop = _while_around(scene)
+    if loop is None or isinstance(loop.test, ast.Constant) or _may_leave(loop):
+        return None
+    read = mentions(loop.test)
+    if read & assigned(loop.body) or read & _touched(loop) or _calls_unknown(loop.test):
+        return None
+    values = {"code": text(loop.test)}
+    made = [
+        item
+        for name in sorted(read)
+        for item in assignments(scope(scene), name)
+        if mentions(item.value) & _changing(loop)
+    ]
+    if not made:
+        return Finding(Certainty.LIKELY, values)
+    edit = (loop.body[-1], f"{text(loop.body[-1])}\n{text(made[-1])}")
+    return Finding(Certainty.LIKELY, values, *mended(scene, [edit], loop), proves=True)
+
+
+def _may_leave(loop: ast.While) -> bool:
+    leaving = (ast.Break, ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Await)
+    return any(isinstance(node, leaving) for node in own(loop.body)) or bool(
+        calls(loop.body, "next", "step", "exit")
+    )
+
+
+def _calls_unknown(test: ast.expr) -> bool:
+    """Whether a condition asks a function whose answer may change by itself."""
+    return any(isinstance(item, ast.Call) and called(item) not in _PURE for item in ast.walk(test))
+
+
+def _touched(loop: ast.While) -> set[str]:
+    """Names whose objects the loop may change: by a method, an index, an attribute, a call."""
+    found: set[str] = set()
+    for node in own(loop.body):
+        if isinstance(node, ast.Call) and called(node) not in _PURE:
+            place = receiver(node)
+            found |= mentions(place) if place is not None else set()
+            found = found.union(*(mentions(item) for item in node.args))
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            found |= mentions(node.value)
+    return found
+
+
+def _changing(loop: ast.While) -> set[str]:
+    return assigned(loop.body) | _touched(loop)
+
+
+_BISECTION = """\
+def poly(x):
+    return x ** 7 + 5 * x ** 3 + 17 * x - 9
+
+left, right = {ends}
+while right - left > {tol}:
+    mid = (left + right) {divide} 2
+    if poly(mid) > 0:
+        right = mid
+    else:
+        left = mid
+left"""
+
+_NEWTON = """\
+def poly(x):
+    return {poly}
+
+x = torch.tensor(1.0, requires_grad=True)
+val = poly(x)
+while {test}:
+    val.backward()
+    with torch.no_grad():
+        x -= val / x.grad
+    {reset}
+    val = poly(x)
+x"""
+_POLY = "x ** 7 + 5 * x ** 3 + 17 * x - 9"
+_FLOATS = "torch.tensor(-10.0), torch.tensor(10.0)"
+
+LOOPS: tuple[Rule, ...] = (
+    Rule(
+        "floor_division",
+        _INTERRUPTED,
+        _look_at_floor,
+        (
+            Example(
+                _BISECTION.format(ends="-10.0, 10.0", tol="1e-5", divide="//"),
+                _BISECTION.format(ends="-10.0, 10.0", tol="1e-5", divide="/"),
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "gradient_never_reset",
+        _INTERRUPTED,
+        _look_at_gradient,
+        (
+            Example(
+                _NEWTON.format(poly=_POLY, test="val.abs() > 1e-5", reset="pass"),
+                _NEWTON.format(poly=_POLY, test="val.abs() > 1e-5", reset="x.grad = None"),
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "tolerance_too_fine",
+        _INTERRUPTED,
+        _look_at_tolerance,
+        (
+            Example(
+                _BISECTION.format(ends=_FLOATS, tol="1e-10", divide="/"),
+                _BISECTION.format(ends=_FLOATS, tol="1e-05", divide="/"),
+            ),
+            Example(
+                _BISECTION.format(ends="-10.0, 10.0", tol="1e-17", divide="/"),
+                _BISECTION.format(ends="-10.0, 10.0", tol="1e-10", divide="/"),
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "exact_zero",
+        _INTERRUPTED,
+        _look_at_zero,
+        (
+            Example(
+                _NEWTON.format(
+                    poly="x ** 5 + 3 * x ** 3 + 11 * x - 20", test="val != 0", reset="x.grad = None"
+                ),
+                _NEWTON.format(
+                    poly="x ** 5 + 3 * x ** 3 + 11 * x - 20",
+                    test="abs(val) > 1e-5",
+                    reset="x.grad = None",
+                ),
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "condition_never_changes",
+        _INTERRUPTED,
+        _look_at_condition,
+        (
+            Example(
+                "x = 1.0\nval = x ** 2 - 2\nwhile abs(val) > 1e-5:\n    x -= val / (2 * x)",
+                "x = 1.0\n"
+                "val = x ** 2 - 2\n"
+                "while abs(val) > 1e-5:\n"
+                "    x -= val / (2 * x)\n"
+                "    val = x ** 2 - 2",
+            ),
+        ),
+        alone=NEVER,
+    ),
+)
