@@ -32,6 +32,7 @@ from bot.patience import Patience
 from engine.records import JobLimits
 from handlers import (
     anonymous,
+    broadcast,
     buttons,
     cancel,
     edits,
@@ -126,10 +127,12 @@ def _commands(parts: _Parts) -> list[Command]:
     resets = partial(reset.reset, turns=turns, pool=pool)
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
+    broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool)
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
         Command("shape", shapes, "shape.brief", "shape.manual"),
+        Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
@@ -164,6 +167,10 @@ def _buttons(parts: _Parts) -> list[Handler]:
         ),
         "cell:": partial(
             talk.press, turns=turns, answer_cell=partial(answer_cell, whole=parts.pieces.whole)
+        ),
+        "axes:": partial(broadcast.press_read, turns=turns),
+        rf"example:\d+:[0-{len(broadcast.EXAMPLES) - 1}]$": partial(
+            broadcast.press_next, turns=turns, pool=pool
         ),
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
 from engine.changes import atom
-from engine.records import Broadcast, Note, Operand
+from engine.records import Answer, Broadcast, BroadcastReport, Call, Note, Operand, to_data
 from engine.repairs import repairs
-from engine.shape_text import names_mean
+from engine.shape_text import names_mean, read_shapes
 from engine.trial import COMPARISONS, IN_PLACE, Trial, is_number, try_pair
 
 __all__ = ["Alignment", "Shape", "align", "align_in_place", "align_matmul", "compare", "elements"]
@@ -55,6 +56,16 @@ def compare(operator: str, operands: Sequence[Operand]) -> Broadcast:
         ran=trial is not None,
         error_position=None if dimension is None else dimension - rank,
     )
+
+
+def explain(call: Call) -> Answer:
+    """The desk job "broadcasting.explain": {"text"} -> a `BroadcastReport`."""
+    question = read_shapes(call.data["text"])
+    if isinstance(question, Note):
+        return Answer(to_data(BroadcastReport(None, question)))
+    found = compare(question.operator, question.operands)
+    found = replace(found, notes=(*question.notes, *found.notes))
+    return Answer(to_data(BroadcastReport(found, None)))
 
 
 def _aligned(name: str, operands: Sequence[Operand]) -> Alignment:

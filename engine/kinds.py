@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import cell, shapes, spelling
+from engine import broadcasting, cell, shapes, spelling
 from engine.jail import breakouts
 from engine.records import Answer, Call
 
 KINDS: dict[str, Callable[[Call], Answer]] = {
+    "broadcasting.explain": broadcasting.explain,
     "cell.evaluate": cell.evaluate,
     "jail.breakouts": breakouts.attempt,
     "shapes.trace": shapes.trace,

@@ -38,6 +38,7 @@ class Layer(StrEnum):
 
 
 PLACES: dict[str, Place] = {
+    "broadcasting.explain": Place.DESK,
     "cell.evaluate": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
     "shapes.trace": Place.SESSION,

@@ -46,8 +46,13 @@ def position(axis: int) -> str:
     return f"−{-axis}" if axis < 0 else str(axis)
 
 
+def code_of(text: str) -> Markup:
+    """A piece of a user's text as code."""
+    return code(clip(harmless(text), CODE_UNITS))
+
+
 def name(operand: Operand) -> Markup:
-    return code(clip(harmless(operand.name), CODE_UNITS))
+    return code_of(operand.name)
 
 
 def table(broadcast: Broadcast, say: Say) -> Markup:

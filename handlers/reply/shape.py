@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.records import (
     CellReport,
+    Failure,
     JobLimits,
     Malformed,
     Note,
@@ -22,6 +23,7 @@ from engine.records import (
 from handlers.reply.card import card_short, exception, listing, notes, too_long
 from handlers.reply.cell import cell_reply, news, replay_button
 from handlers.reply.clash import clash_words
+from handlers.reply.explained import explained, heading
 from handlers.reply.record import Document, Reply
 from handlers.reply.size import size
 from handlers.reply.text import code, harmless, one_line, pre, stacked, trim, visible
@@ -96,6 +98,8 @@ class _Look:
         yield from notes(self._notes(), self._say)
         if failure and not self._clash:
             yield exception(failure)
+        if self._report.explanation:
+            yield from explained(self._report.explanation, self._say)
         if self._output:
             yield self._label() + "\n" + pre(self._printed.text) + self._rest()
         yield from news(self._result, failure, self._say)
@@ -104,7 +108,9 @@ class _Look:
         if self._clash:
             return self._clash.short
         failure = self._report.failure
-        return card_short(failure) if failure else self._title()
+        if failure:
+            return card_short(failure, self._say, self._report.explanation)
+        return self._title()
 
     def documents(self) -> tuple[Document, ...]:
         failure, files = self._report.failure, []
@@ -125,13 +131,19 @@ class _Look:
                 return say("shape.long")
             return say("shape.large", size=size(say, report.needed_bytes))
         if report.failure:
-            values = self._values("note.linear")
-            if _counts(values, "takes", "last"):
-                return say("shape.linear", takes=values["takes"], last=values["last"])
-            marked = [step.text for step in report.steps if step.failed]
-            text = one_line(marked[-1] if marked else report.failure.type, EXPRESSION_UNITS)
-            return say("shape.failed", code=code(text))
+            return self._failed(report.failure)
         return self._result_line()
+
+    def _failed(self, failure: Failure) -> Markup:
+        say, name = self._say, heading(self._report.explanation, self._say)
+        if name is not None:
+            return say("explain.title", title=name)
+        values = self._values("note.linear")
+        if _counts(values, "takes", "last"):
+            return say("shape.linear", takes=values["takes"], last=values["last"])
+        marked = [step.text for step in self._report.steps if step.failed]
+        text = one_line(marked[-1] if marked else failure.type, EXPRESSION_UNITS)
+        return say("shape.failed", code=code(text))
 
     def _result_line(self) -> Markup:
         if not self._report.steps:
