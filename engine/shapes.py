@@ -87,7 +87,7 @@ def _forecast(passes: Passes, passed: Passed, cost: Cost) -> Answer:
     if cause.clash is None:  # other errors of tensors without numbers prove nothing
         cause = Cause()
     if cost.at is not None and 2 * cost.largest > cost.peak_bytes:
-        text = passed.recorder.marks[cost.at].text
+        text = passed.marks[cost.at].text
         passes.notebook.note("note.largest", code=text, bytes=cost.largest)
     if cost.flops > LARGE_FLOPS:
         passes.notebook.note("note.flops", billions=round(cost.flops / 1e9))
@@ -95,16 +95,18 @@ def _forecast(passes: Passes, passed: Passed, cost: Cost) -> Answer:
 
 
 def _reported(passes: Passes, passed: Passed, cause: Cause, cost: Cost | None = None) -> Answer:
-    recorder, notebook = passed.recorder, passes.notebook
+    notebook = passes.notebook
     repairs = repairs_of(passes, passed, cause) if cost is None else ()
-    steps = recorder.steps(cause.failed)
-    if recorder.inputs:
-        notebook.note("note.inputs", names=recorder.inputs)
-    if recorder.repeated:
+    steps = attempt(lambda: passed.recorder.steps(cause.failed), notebook.module)
+    if isinstance(steps, Raised):  # a cell can reach the recorder
+        steps = ()
+    if passed.recorder.inputs:
+        notebook.note("note.inputs", names=passed.recorder.inputs)
+    if passed.recorder.repeated:
         notebook.note("note.repeated")
     report = ShapeReport(
         steps=steps,
-        hidden=recorder.total + (cause.failed is not None) - len(steps),
+        hidden=passed.recorder.total + (cause.failed is not None) - len(steps),
         forecast=cost is not None,
         needed_bytes=cost.peak_bytes if cost else 0,
         failure=cause.failure,

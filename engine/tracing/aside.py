@@ -12,9 +12,10 @@ import torch
 
 from engine.notebook.figures import take_figures
 from engine.notebook.state import Notebook
+from engine.tracing.modes import modes, restore_modes
 
 _Randomness = tuple[torch.Tensor, Any, Any]
-_Defaults = tuple[torch.dtype, bool]
+_Defaults = tuple[torch.dtype, torch.device, bool]
 # Kept here: a cell may put something else in their places.
 _torch, _numpy = torch.default_generator, np.random.mtrand._rand
 _set_random, _set_dtype, _set_grad = (
@@ -22,6 +23,7 @@ _set_random, _set_dtype, _set_grad = (
     torch.set_default_dtype,
     torch.set_grad_enabled,
 )
+_get_device, _set_device = torch.get_default_device, torch.set_default_device
 
 
 @contextmanager
@@ -29,9 +31,11 @@ def aside(notebook: Notebook) -> Iterator[None]:
     """Around code that may bind names, draw numbers and figures: all is put back as it was."""
     names = notebook.names
     before, randomness, defaults = dict(names), _randomness(), _defaults()
+    on = modes()
     try:
         yield
     finally:
+        restore_modes(on)
         names.clear()
         names.update(before)
         _restore(randomness, defaults)
@@ -43,7 +47,7 @@ def _randomness() -> _Randomness:
 
 
 def _defaults() -> _Defaults:
-    return torch.get_default_dtype(), torch.is_grad_enabled()
+    return torch.get_default_dtype(), torch.get_default_device(), torch.is_grad_enabled()
 
 
 def _restore(randomness: _Randomness, defaults: _Defaults) -> None:
@@ -51,4 +55,6 @@ def _restore(randomness: _Randomness, defaults: _Defaults) -> None:
     _numpy.set_state(randomness[1])
     _set_random(randomness[2])
     _set_dtype(defaults[0])
-    _set_grad(defaults[1])
+    _set_grad(defaults[2])
+    if _get_device() != defaults[1]:
+        _set_device(None if defaults[1].type == "cpu" else defaults[1])

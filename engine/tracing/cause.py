@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.cell import explanation_of, failure_of
 from engine.notebook.failure import is_out_of_memory
-from engine.notebook.interpreter import attempt
+from engine.notebook.interpreter import Raised, attempt
 from engine.records import Broadcast, Explanation, Failure, Note, Repair
 from engine.tracing.failing import failing
 from engine.tracing.layers import layer_note
@@ -33,7 +33,7 @@ def find_cause(passes: Passes, passed: Passed) -> Cause:
     if passed.raised is None:
         return Cause()
     notebook, error = passes.notebook, passed.raised.error
-    failed = failing(error, passes.cell.filename, passed.recorder.marks)
+    failed = failing(error, passes.cell.filename, passed.marks)
     found = None if failed is None else _clash(passes, passed, failed)
     failure = failure_of(notebook, error)
     explanation = None
@@ -51,7 +51,7 @@ def repairs_of(passes: Passes, passed: Passed, cause: Cause) -> tuple[Repair, ..
     """The repairs of a clash with which the whole cell runs to its end."""
     if cause.clash is None or cause.failed is None:
         return ()
-    place = passed.recorder.marks[cause.failed].span
+    place = passed.marks[cause.failed].span
     return tuple(
         replace(repair, ran=True)
         for repair in cause.clash.repairs
@@ -60,16 +60,20 @@ def repairs_of(passes: Passes, passed: Passed, cause: Cause) -> tuple[Repair, ..
 
 
 def _clash(passes: Passes, passed: Passed, failed: int) -> Broadcast | None:
-    recorder = passed.recorder
-    numbers = {mark.span: number for number, mark in enumerate(recorder.marks)}
+    numbers = {mark.span: number for number, mark in enumerate(passed.marks)}
     lines = passes.cell.code.encode().split(b"\n")
 
     def seen(node: Placed) -> Look | None:
         number = numbers.get(span(node))
-        return None if number is None else recorder.latest.get(number)
+        return None if number is None else passed.recorder.latest.get(number)
 
     def text(node: Placed) -> str:
         return text_of(node, lines)
 
-    found = operation(passes.tree(), recorder.marks[failed].span, seen, text)
-    return None if found is None else clash(found)
+    def compared() -> Broadcast | None:
+        found = operation(passes.tree(), passed.marks[failed].span, seen, text)
+        return None if found is None else clash(found)
+
+    # A cell can reach the recorder, and leave in it what raises.
+    broadcast = attempt(compared, passes.notebook.module)
+    return None if isinstance(broadcast, Raised) else broadcast

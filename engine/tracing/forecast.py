@@ -19,6 +19,8 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from engine.tracing.modes import under
+
 LARGE_BYTES = 1 << 30  # not computed only to see a shape
 LARGE_FLOPS = 3e10  # about a second of one core
 SMALL_BYTES = 64 << 20  # fits always
@@ -111,18 +113,20 @@ def without_numbers() -> Iterator[None]:
     """
     _log.disabled = True
     try:
-        with FakeTensorMode(allow_non_fake_inputs=True):
+        with under(FakeTensorMode(allow_non_fake_inputs=True)):
             yield
     finally:
         _log.disabled = False
 
 
-def counting(cost: Cost, check: Callable[[], None]) -> TorchDispatchMode:
-    """A context, to be entered within `without_numbers`, that adds to `cost` what is computed.
+@contextmanager
+def counting(cost: Cost, check: Callable[[], None]) -> Iterator[None]:
+    """Within it, which is within `without_numbers`, `cost` grows by all that is computed.
 
     `check` is asked before each operation and may raise; `TooLong` is, after very many.
     """
-    return _Counting(cost, check)
+    with under(_Counting(cost, check)):
+        yield
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from engine.tracing.copies import ROOM_BYTES, copied
 from engine.tracing.forecast import Cost, counting, silence, without_numbers
 from engine.tracing.inputs import find_inputs
 from engine.tracing.instrument import INPUT, RECORD, Instrumented, instrument
+from engine.tracing.mark import Mark
 from engine.tracing.recorder import Recorder
 
 SILENT_S = 0.5  # of a pass that only we ask for
@@ -27,6 +28,7 @@ _NO_BOUND = 1 << 62  # copies without numbers take no memory
 class Passed:
     """What a pass told of the cell, and the exception it ended with."""
 
+    marks: tuple[Mark, ...]
     recorder: Recorder
     raised: Raised | None
 
@@ -51,7 +53,7 @@ class Passes:
             self._offer(found, recorder, _NO_BOUND)
             with counting(cost, recorder.check):
                 raised = self._ended(instrumented.tree)
-        return Passed(recorder, raised), cost
+        return Passed(instrumented.marks, recorder, raised), cost
 
     def run(self, tree: ast.Module, seconds: float | None = None) -> Passed:
         """Run in earnest; past `seconds` the pass is stopped."""
@@ -60,7 +62,7 @@ class Passes:
         self._offer(found, recorder, ROOM_BYTES)
         raised = self._ended(instrumented.tree)
         flush_streams()
-        return Passed(recorder, raised)
+        return Passed(instrumented.marks, recorder, raised)
 
     def works(self, tree: ast.Module) -> bool:
         """Whether the cell, written so, runs to its end; nothing is printed. Outside of `aside`."""

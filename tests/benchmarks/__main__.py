@@ -6,13 +6,14 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import cell, eval, memory, start
+from tests.benchmarks import cell, eval, memory, shape, start
 from tests.benchmarks.measure import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
     "cell": cell.measure,
     "eval": eval.measure,
     "memory": memory.measure,
+    "shape": shape.measure,
     "start": start.measure,
 }
 

@@ -12,7 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from engine.records import AxisRole, TraceStep
+from engine.jail.limits import PoolSettings
+from engine.jail.pool import Pool
+from engine.records import (
+    AxisRole,
+    Job,
+    JobLimits,
+    Outcome,
+    Result,
+    SessionStart,
+    ShapeReport,
+    TraceStep,
+    from_data,
+)
 from engine.tracing.mark import TEXT_MOST
 from tests.engine.tracing.traced import Tracing, steps
 
@@ -325,3 +337,62 @@ def test_trace_holds_no_tensor() -> None:
 
     gc.collect()
     assert not [each for each in gc.get_objects() if type(each).__name__ == "Traced"]
+
+
+async def traced(pool: Pool, source: str, owner: str) -> tuple[Result, ShapeReport]:
+    result = await pool.run(Job("shapes.trace", {"source": source}, owner))
+    return result, from_data(ShapeReport, result.data)
+
+
+async def test_session_in_its_jail_is_used_and_left_alone(pool: Pool) -> None:
+    await pool.run(Job("cell.evaluate", {"source": "x = torch.ones(5, 3)"}, "shape"))
+
+    result, report = await traced(pool, "w=(3, 2)\nx += 1\nrelu(x @ w)", "shape")
+    after = await pool.run(Job("cell.evaluate", {"source": "x.sum().item()"}, "shape"))
+
+    assert (result.outcome, result.session) == (Outcome.OK, SessionStart.KEPT)
+    assert report.steps[-1].shape == "(5, 2)"
+    assert after.data["value"] == "15.0"
+
+
+async def test_clash_in_a_jail_is_explained_and_repaired(pool: Pool) -> None:
+    result, report = await traced(pool, "x = rand(32, 10)\nx - x.mean(dim=1)", "shape")
+
+    assert result.outcome is Outcome.RAISED
+    assert [repair.code for repair in report.repairs] == ["x - x.mean(dim=1).unsqueeze(1)"]
+
+
+async def test_forecast_in_a_jail_takes_no_memory(pool: Pool) -> None:
+    small, _ = await traced(pool, "x=(100, 1); y=(100,)\nx - y", "shape")
+    large, report = await traced(pool, "x=(100000, 1); y=(100000,)\nx - y", "shape")
+
+    assert (large.outcome, report.forecast) == (Outcome.OK, True)
+    assert large.peak_bytes < small.peak_bytes + (16 << 20)
+
+
+async def test_what_a_small_session_has_no_room_for_is_forecast() -> None:
+    async with Pool(PoolSettings(session_memory_bytes=300 << 20)) as small:
+        await small.wait_ready()
+        _, fits = await traced(small, "torch.ones(20 << 20).sum()", "shape")
+        _, too_large = await traced(small, "torch.ones(100 << 20).sum()", "shape")
+
+    assert (fits.forecast, too_large.forecast) == (False, True)
+
+
+async def test_endless_loop_is_stopped_and_the_session_kept(pool: Pool) -> None:
+    limits = JobLimits(cpu_s=0.5, wall_s=2)
+    job = Job("shapes.trace", {"source": "while True: pass"}, "shape", limits=limits)
+
+    result = await pool.run(job)
+
+    assert (result.outcome, result.session_alive) == (Outcome.TIMEOUT, True)
+    assert from_data(ShapeReport, result.data).failure is not None
+
+
+async def test_traced_cells_are_not_run_again_for_a_lost_session(pool: Pool) -> None:
+    await pool.reset("shape")
+    await pool.run(Job("cell.evaluate", {"source": "x = 1"}, "shape"))
+    await traced(pool, "x=(2, 3)", "shape")
+
+    assert pool.cells("shape") == 1
+    assert [result.outcome for result in await pool.replay("shape")] == [Outcome.OK]
