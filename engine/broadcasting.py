@@ -64,7 +64,10 @@ def explain(call: Call) -> Answer:
     if isinstance(question, Note):
         return Answer(to_data(BroadcastReport(None, question)))
     found = compare(question.operator, question.operands)
-    found = replace(found, notes=(*question.notes, *found.notes))
+    said = [*question.notes, *found.notes]
+    if question.assumed and found.result is None:
+        said += _product_instead(question.operands)
+    found = replace(found, notes=tuple(said))
     return Answer(to_data(BroadcastReport(found, None)))
 
 
@@ -124,6 +127,16 @@ def _notes(operator: str, operands: Sequence[Operand], result: Shape | None) -> 
         yield from _keeps_axis(*operands)
     if any(0 in operand.shape for operand in operands):
         yield Note("correction.empty_tensors")
+
+
+def _product_instead(operands: Sequence[Operand]) -> Iterator[Note]:
+    """Two matrices that nobody said to add may have been meant for a product."""
+    if [len(operand.shape) for operand in operands] == [2, 2]:
+        left, right = operands
+        result = align_matmul(left.shape, right.shape).result
+        if result is not None:
+            text = f"{atom(left.name)} @ {atom(right.name)}"
+            yield Note("note.product_fits", {"text": text, "shape": str(result)})
 
 
 def _cannot_grow(operator: str, left: Operand, right: Operand) -> Iterator[Note]:

@@ -17,7 +17,7 @@ WAYS_MOST: Final = 100
 
 # A name, with attributes, calls and indices behind it: a dot may follow as it stands.
 _PRIMARY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\([^()\[\]]*\)|\[[^()\[\]]*\])*")
-_NUMBER = re.compile(r"\d+(?:\.\d*)?")
+_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class Reader:
         else:
             return
         if first.digits:
-            first = Found((int(first.digits),), bare=True)
+            first = Found((shape_sizes.whole(first.digits),), bare=True)
         if name.lower() not in FILLERS:  # "shapes: (2,3), (3,)"
             self._known[name] = first.shape
             first = replace(first, name=name, given=True)
@@ -165,6 +165,8 @@ class Reader:
             return [Found(shape, bare=bare)]
         if token.kind is Kind.SIZES:
             return [Found(shape_sizes.by(cursor))]
+        if not token.text.replace("_", "").isdecimal():  # 0.5: no size, but a number
+            return [Found(digits=cursor.take().text)]
         shapes = shape_sizes.bare(cursor)
         if len(shapes) == len(shapes[0]) == 1:
             return [Found(digits=str(shapes[0][0]))]

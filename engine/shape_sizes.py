@@ -141,6 +141,13 @@ def _size(token: Token, around: Token, cursor: Cursor) -> int:
     return _bounded(digits)
 
 
+def whole(digits: str) -> int:
+    """A number that stood alone, as a size."""
+    if not digits.isdecimal():
+        raise Mistake("mistake.fractional", size=clipped(digits), text=clipped(digits))
+    return _bounded(digits)
+
+
 def _bounded(digits: str) -> int:
     # Python refuses to convert thousands of digits, so they are counted first.
     if len(digits) > DIGITS or int(digits) > LARGEST:

@@ -15,7 +15,8 @@ from typing import Final
 from engine.records import Note, Operand
 from engine.shape_cursor import Mistake
 from engine.shape_reader import Found, Reader
-from engine.trial import IN_PLACE
+from engine.shape_sizes import whole
+from engine.trial import IN_PLACE, is_number
 
 CHARACTERS: Final = 2000
 OPERANDS: Final = 8
@@ -28,11 +29,15 @@ _MEAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which operation on which operands is asked about; `notes` say how it was understood."""
+    """Which operation on which operands is asked about; `notes` say how it was understood.
+
+    `assumed`: nobody named the operator.
+    """
 
     operator: str
     operands: tuple[Operand, ...]
     notes: tuple[Note, ...] = ()
+    assumed: bool = False
 
 
 def read_shapes(text: str) -> Question | Note:
@@ -83,7 +88,7 @@ def _question(found: Sequence[Found]) -> Question:
     notes = [*_bare_numbers(parts, bool(formulas)), *_given_twice(found)]
     operands = _operands(parts, bool(formulas))
     _check(operator, operands)
-    return Question(operator or _usual(operands), operands, tuple(notes))
+    return Question(operator or _usual(operands), operands, tuple(notes), assumed=not operator)
 
 
 def _groups(found: Sequence[Found]) -> list[list[Found]]:
@@ -113,7 +118,7 @@ def _formula(group: Sequence[Found]) -> tuple[str, list[Found]]:
 def _bare_numbers(parts: Sequence[Found], formula: bool) -> Iterator[Note]:
     for part in parts:
         if part.bare or (part.digits and not formula):
-            size = part.digits or str(part.shape[0])
+            size = str(whole(part.digits) if part.digits else part.shape[0])
             text = size if part.digits else f"({size})"
             yield Note("note.bare_number", {"text": text, "shape": f"({size},)"})
             return
@@ -135,13 +140,13 @@ def _operands(parts: Sequence[Found], formula: bool) -> tuple[Operand, ...]:
         if part.digits and formula:
             operands.append(Operand(part.digits, ()))
         else:
-            shape = (int(part.digits),) if part.digits else part.shape
+            shape = (whole(part.digits),) if part.digits else part.shape
             operands.append(Operand(part.name or next(free, "_"), shape))
     return tuple(operands)
 
 
 def _check(operator: str, operands: Sequence[Operand]) -> None:
-    tensors = [operand for operand in operands if not operand.name.isdecimal()]
+    tensors = [operand for operand in operands if not is_number(operand)]
     if not tensors:
         raise Mistake("mistake.nothing")
     if len(operands) == 1:
@@ -150,7 +155,7 @@ def _check(operator: str, operands: Sequence[Operand]) -> None:
         raise Mistake("mistake.operands", most=OPERANDS)
     if len(operands) > 2 and (operator in ("@", "@=") or operator in IN_PLACE):
         raise Mistake("mistake.two_only", operator=operator)
-    if operator in (*IN_PLACE, "@=") and operands[0].name.isdecimal():
+    if operator in (*IN_PLACE, "@=") and is_number(operands[0]):
         raise Mistake("mistake.into_number", operator=operator)
 
 

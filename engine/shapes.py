@@ -35,7 +35,8 @@ def trace(call: Call) -> Answer:
 
 def warm() -> None:
     """Do before a fork what the first trace would wait for; leaves no state and no thread."""
-    trace(Call({"source": "x=(5,3); w=(3,2); relu(x @ w).sum(0)"}, (), {}, lambda event: None))
+    for source in ("x=(5,3); w=(3,2); relu(x @ w).sum(0)", "x=(2,3); y=(2,); x + y"):
+        trace(Call({"source": source}, (), {}, lambda event: None))
 
 
 def _beside(notebook: Notebook, source: str) -> Notebook:

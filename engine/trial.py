@@ -45,7 +45,7 @@ IN_PLACE: Final = tuple(
     name for name in OPERATIONS if name.endswith("=") and name not in COMPARISONS
 )
 
-_NUMBER = re.compile(r"\d+(?:\.\d*)?")
+_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,15 +77,14 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
     await turn.reply(
         Reply(
             stacked(blocks),
-            short=look.short(report.broadcast, turn.say),
+            short=look.short(report.broadcast, turn.say) if turn.group else None,
             buttons=_buttons(turn, -1 if example is None else example),
         )
     )
 
 
 def _mistaken(turn: Turn, mistake: Note | None) -> Markup:
-    if mistake is None or mistake.key == "mistake.nothing":
-        return turn.say("broadcast.help")
+    assert mistake is not None  # one of the two is always there
     return look.said(mistake, turn.say)
 
 
@@ -120,7 +119,7 @@ def _memory(turn: Turn, found: Broadcast) -> Iterator[Markup]:
         yield say("broadcast.in_place", name=look.code_of(found.operands[0].name))
     else:
         yield say("broadcast.result", size=size(say, found.result_bytes))
-    if found.result_bytes >= LARGE_BYTES:
+    if found.result_bytes >= LARGE_BYTES and found.stretched:
         yield say("broadcast.large")
     if not found.ran:
         yield say("broadcast.forecast")

@@ -7,8 +7,10 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from itertools import chain
 from typing import Final, NoReturn
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
@@ -64,23 +66,23 @@ class _Missing(NullTranslations):
 
 @cache
 def catalogue(language: str) -> GNUTranslations:
-    """The catalogue of a language of ours."""
-    chain: NullTranslations = _Missing()
-    for name in CATALOGUES:
-        translations = _read(files("handlers.locales") / language / "LC_MESSAGES" / name)
-        translations.add_fallback(chain)
-        chain = translations
-    assert isinstance(chain, GNUTranslations)
-    return chain
-
-
-def _read(path: Traversable) -> GNUTranslations:
-    with path.open("rb") as source:
-        messages = read_po(source, abort_invalid=True)
+    """The catalogue of a language of ours: all its files in one, so that a key is one look-up."""
+    folder = files("handlers.locales") / language / "LC_MESSAGES"
+    whole, *others = [_read(folder / name) for name in CATALOGUES]
+    for message in chain.from_iterable(others):
+        if message.id:  # the first of each file is its header
+            whole[message.id] = message
     compiled = BytesIO()
-    write_mo(compiled, messages)
+    write_mo(compiled, whole)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    translations = GNUTranslations(compiled)
+    translations.add_fallback(_Missing())
+    return translations
+
+
+def _read(path: Traversable) -> Catalog:
+    with path.open("rb") as source:
+        return read_po(source, abort_invalid=True)
 
 
 class Tongues:

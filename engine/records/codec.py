@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Json = Any
 Data = dict[str, Json]
 R = TypeVar("R")
+Build = Callable[[Json], Any]
+
+_SCALARS = {str, int, bool, float, type(None)}
 
 
 class Malformed(ValueError):
@@ -20,8 +23,11 @@ class Malformed(ValueError):
 
 def to_data(record: Any) -> Json:
     """A record (or a tuple, mapping or scalar of them) as what JSON can hold."""
-    if is_dataclass(record):
-        return {f.name: to_data(getattr(record, f.name)) for f in fields(record)}
+    kind = type(record)
+    if kind in _SCALARS:
+        return record
+    if names := _field_names(kind):
+        return {name: to_data(getattr(record, name)) for name in names}
     if isinstance(record, (tuple, list)):
         return [to_data(item) for item in record]
     if isinstance(record, Mapping):
@@ -29,6 +35,11 @@ def to_data(record: Any) -> Json:
     if isinstance(record, StrEnum):
         return record.value
     return record
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 def from_data(kind: type[R], data: Json) -> R:
@@ -43,46 +54,61 @@ def from_data(kind: type[R], data: Json) -> R:
     Traceback (most recent call last):
     engine.records.codec.Malformed: int expected, got str
     """
-    built: R = _build(kind, data)
+    built: R = _builder(kind)(data)
     return built
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _build(kind: Any, data: Json) -> Any:
+def _builder(kind: Any) -> Build:
+    """What rebuilds a value of this kind; made once, as records come by the thousand."""
     origin = get_origin(kind)
     if is_dataclass(kind) and isinstance(kind, type):
-        return _build_record(kind, data)
+        return _record_builder(kind)
     if origin in (Union, types.UnionType):
-        return _build_optional(kind, data)
+        return _optional_builder(kind)
     if origin is tuple:
-        _expect(list, data)
-        return tuple(_build(get_args(kind)[0], item) for item in data)
+        return _tuple_builder(get_args(kind)[0])
     if origin is not None:  # dict[...] and Mapping[...]: plain data for its reader to check
-        return _expect(dict, data)
+        return partial(_expect, dict)
     if kind is Any:
-        return data
+        return lambda data: data
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return _build_enum(kind, data)
-    if kind is float and type(data) is int:
-        return float(data)
-    return _expect(kind, data)
+        return partial(_build_enum, kind)
+    if kind is float:
+        return lambda data: float(data) if type(data) is int else _expect(float, data)
+    return partial(_expect, kind)
 
 
-def _build_record(kind: type, data: Json) -> Any:
-    _expect(dict, data)
-    hints = _hints(kind)
-    if data.keys() != hints.keys():
-        raise Malformed(f"{kind.__name__}: fields {sorted(hints)} expected, got {sorted(data)}")
-    return kind(**{name: _build(hint, data[name]) for name, hint in hints.items()})
+def _record_builder(kind: type) -> Build:
+    hints = get_type_hints(kind)
+    # Asked for when the first record is built: a record may hold others of its own kind.
+    builders: dict[str, Build] = {}
+
+    def build(data: Json) -> Any:
+        _expect(dict, data)
+        if data.keys() != hints.keys():
+            raise Malformed(f"{kind.__name__}: fields {sorted(hints)} expected, got {sorted(data)}")
+        if not builders:
+            builders.update({name: _builder(hint) for name, hint in hints.items()})
+        return kind(**{name: builders[name](value) for name, value in data.items()})
+
+    return build
 
 
-def _build_optional(kind: Any, data: Json) -> Any:
+def _optional_builder(kind: Any) -> Build:
     (wanted,) = (option for option in get_args(kind) if option is not type(None))
-    return None if data is None else _build(wanted, data)
+    build = _builder(wanted)
+    return lambda data: None if data is None else build(data)
+
+
+def _tuple_builder(kind: Any) -> Build:
+    build = _builder(kind)
+
+    def build_all(data: Json) -> Any:
+        _expect(list, data)
+        return tuple([build(item) for item in data])
+
+    return build_all
 
 
 def _build_enum(kind: type[StrEnum], data: Json) -> StrEnum:

@@ -14,6 +14,10 @@ from bot.app import ALLOWED_UPDATES, build
 from engine.jail.pool import Pool
 
 BEFORE_ALL = -1000
+REST = {
+    "broadcast": 10 * "a <b>constant</b> of letters, <code>digits: 0123456789</code>, and words\n",
+    "eval": 8 * "constant · ",
+}
 
 
 def main() -> int:
@@ -41,9 +45,9 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     message = update.effective_message
     assert message is not None
     assert message.text is not None
-    # As long as the answer to /eval, with the number by which the benchmark knows it.
-    _, number = message.text.split()
-    await message.reply_text(f"<pre>{number}</pre>\n\nshape () · rank 0 · " + 8 * "constant · ")
+    # As long as a real answer, with the number by which the benchmark knows it.
+    _, number, like = message.text.split()
+    await message.reply_text(f"<pre>{number}</pre>\n\nshape () · rank 0 · " + REST[like])
     raise ApplicationHandlerStop
 
 

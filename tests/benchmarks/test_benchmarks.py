@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import PROJECT
 from bot.local.transcript import Call
-from tests.benchmarks import cell, eval, memory, shape, start
+from tests.benchmarks import broadcast, cell, eval, memory, shape, start
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.measure import Row, Table, machine
 from tests.benchmarks.served import Arrivals
@@ -34,6 +34,12 @@ def check(tables: Sequence[Table], rounds: int) -> None:
 @pytest.mark.slow
 async def test_cell_is_measured_in_jail_and_in_interpreter() -> None:
     check(await cell.measure(rounds=1), rounds=1)
+
+
+@pytest.mark.slow
+async def test_broadcast_is_measured_at_pace_and_in_burst() -> None:
+    tables = await broadcast.measure(rounds=2, paced=4, per_s=20, burst=4, users=2)
+    check(tables, rounds=2)
 
 
 @pytest.mark.slow
@@ -100,4 +106,4 @@ def test_unknown_name_is_refused() -> None:
 
     assert refused.returncode == 2
     assert "no such benchmark: speed" in refused.stderr
-    assert list(BENCHMARKS) == ["cell", "eval", "memory", "shape", "start"]
+    assert list(BENCHMARKS) == ["broadcast", "cell", "eval", "memory", "shape", "start"]

@@ -19,6 +19,7 @@ from handlers.words import CATALOGUES, LANGUAGES, Tongues, Words
 PROJECT = Path(__file__).resolve().parents[2]
 # "name.name" in quotes is a key, unless it is one of these.
 NOT_KEYS = {
+    "broadcasting.explain",
     "cell.evaluate",
     "shapes.trace",
     "spelling.mend",
@@ -29,7 +30,7 @@ NOT_KEYS = {
 }
 KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
 ONE_WORD_KEY = re.compile(r'say\("([a-z]+)"')
-SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.")
+SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.", "mistake.")
 RULE = re.compile(r'\bRule\(\s*(?:slug=)?"([a-z_]+)"')
 
 
