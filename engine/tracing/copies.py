@@ -26,6 +26,11 @@ def copied(
 
     Tensors are detached clones that require a gradient where the original does; modules,
     optimizers and objects of the user's own classes are deep copies, sharing these clones.
+
+    >>> names = {"x": torch.ones(2), "n": 3}
+    >>> copies = copied(names, {"x"}, ModuleType("__main__"))
+    >>> copies["x"].add_(1).tolist(), names["x"].tolist(), copies["n"]
+    ([2.0, 2.0], [1.0, 1.0], 3)
     """
     copies = dict(names)
     memo: dict[int, Any] = {}

@@ -23,6 +23,7 @@ from engine.tracing.modes import under
 
 LARGE_BYTES = 1 << 30  # not computed only to see a shape
 LARGE_FLOPS = 3e10  # about a second of one core
+ELEMENT_FLOPS = 4  # what it takes to write a number, beside multiplying
 SMALL_BYTES = 64 << 20  # fits always
 OPERATIONS_MOST = 3000
 
@@ -65,6 +66,7 @@ class Cost:
         size = int(storage.nbytes())
         if size > self.largest:
             self.largest, self.at = size, None
+        self.flops += ELEMENT_FLOPS * tensor.numel()
         self._sum += size
         self._live.append((StorageWeakRef(storage), size))  # type: ignore[no-untyped-call]
         if self._sum > max(SMALL_BYTES, self.peak_bytes):

@@ -75,7 +75,7 @@ def _column(rows: Sequence[_Row]) -> int:
 
 def _lines(row: _Row, column: int) -> Iterator[str]:
     indent = " " * row.indent
-    pieces = [indent + piece for piece in _wrapped(row.text, COLUMNS - row.indent)]
+    pieces = _text(row.text, indent)
     beside = len(pieces) == 1 and len(pieces[0]) + len(GAP) <= column
     if beside and len(row.shape) <= COLUMNS - column:
         yield f"{pieces[0].ljust(column)}{row.shape}"
@@ -83,6 +83,16 @@ def _lines(row: _Row, column: int) -> Iterator[str]:
     yield from pieces
     below = indent + " " * 2 * INDENT
     yield from (below + piece for piece in _wrapped(row.shape, COLUMNS - len(below)))
+
+
+def _text(text: str, indent: str) -> list[str]:
+    first, *others = _wrapped(text, COLUMNS - len(indent))
+    if not others:
+        return [indent + first]
+    # Further lines stand a little to the right, and hold less.
+    further = indent + " " * INDENT
+    rest = text[len(first) :].lstrip()
+    return [indent + first, *(further + piece for piece in _wrapped(rest, COLUMNS - len(further)))]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -50,7 +50,8 @@ async def measure(
 async def _paced(asks: list[_Asking], rounds: int, paced: int, per_s: float) -> list[Row]:
     for ask in asks:
         await all_at_once(ask, ask.users)  # everybody has a session from now on
-    evals, shapes = [], []
+    evals: list[list[float]] = []
+    shapes: list[list[float]] = []
     for _ in range(rounds):
         for ask, latencies in zip(asks, (evals, shapes), strict=True):
             latencies.append(await at_pace(ask, paced, per_s))

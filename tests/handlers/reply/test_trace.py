@@ -50,7 +50,7 @@ def test_long_expression_has_its_shape_below() -> None:
     assert table(steps).text.splitlines() == [
         "x  (5, 3)",
         "torch.cat([first, second, third],",
-        "dim=-1)",
+        "  dim=-1)",
         "    (5, 9)",
     ]
 
