@@ -11,7 +11,7 @@ from engine.notebook.state import Notebook, notebook_of
 from engine.records import Answer, Call, ShapeReport, to_data
 from engine.tracing.aside import aside
 from engine.tracing.cause import Cause, find_cause, repairs_of
-from engine.tracing.forecast import LARGE_FLOPS, Cost
+from engine.tracing.forecast import Cost
 from engine.tracing.inputs import separated
 from engine.tracing.passes import Passed, Passes
 
@@ -69,7 +69,7 @@ def _answer(passes: Passes) -> Answer:
         passed, cost = passes.forecast(passes.tree())
         if _interrupted(passed):
             return _reported(passes, passed, find_cause(passes, passed))
-        if cost.too_large:
+        if not cost.cheap:
             return _forecast(passes, passed, cost)
     with aside(passes.notebook):
         passed = passes.run(passes.tree())
@@ -83,15 +83,15 @@ def _interrupted(passed: Passed) -> bool:
 
 def _forecast(passes: Passes, passed: Passed, cost: Cost) -> Answer:
     """The answer to a cell that was not run."""
+    notes = [*passes.notebook.notes]
     cause = find_cause(passes, passed)
-    passes.notebook.notes.clear()
     if cause.clash is None:  # other errors of tensors without numbers prove nothing
-        cause = Cause()
-    if cost.at is not None and 2 * cost.largest > cost.peak_bytes:
+        cause, passes.notebook.notes[:] = Cause(), notes
+    if not cost.too_large:
+        passes.notebook.note("note.flops", billions=round(cost.flops / 1e9))
+    elif cost.at is not None and 2 * cost.largest > cost.peak_bytes:
         text = passed.marks[cost.at].text
         passes.notebook.note("note.largest", code=text, bytes=cost.largest)
-    if cost.flops > LARGE_FLOPS:
-        passes.notebook.note("note.flops", billions=round(cost.flops / 1e9))
     return _reported(passes, passed, cause, cost)
 
 

@@ -50,10 +50,20 @@ class Cost:
 
     @property
     def too_large(self) -> bool:
-        """Whether running would take too much memory or time."""
-        if self.peak_bytes > LARGE_BYTES or self.flops > LARGE_FLOPS:
+        """Whether running would take too much memory."""
+        if self.peak_bytes > LARGE_BYTES:
             return True
         return self.peak_bytes > SMALL_BYTES and not _fits(self.peak_bytes)
+
+    @property
+    def too_long(self) -> bool:
+        """Whether running would take too much time."""
+        return self.flops > LARGE_FLOPS
+
+    @property
+    def cheap(self) -> bool:
+        """Whether it is run only to see the shapes."""
+        return not (self.too_large or self.too_long)
 
     def recorded(self, number: int) -> None:
         """The expression `number` has just been evaluated."""

@@ -293,6 +293,20 @@ def test_forecast_prints_nothing_and_a_run_does(capfd: pytest.CaptureFixture[str
     assert capfd.readouterr().out == "run\n"
 
 
+def test_clash_behind_something_too_large_is_told_and_not_run() -> None:
+    report = Tracing().trace("a = torch.empty(1 << 33)\nx=(2, 3); y=(4,)\nx + y")
+
+    assert report.forecast
+    assert report.clash is not None
+    assert report.repairs == ()
+
+
+def test_unfilled_places_are_told_of_a_forecast_too() -> None:
+    report = Tracing().trace("def f(x):\n    return ...\ntorch.empty(1 << 33)")
+
+    assert [note.key for note in report.notes] == ["note.unfilled", "note.largest"]
+
+
 def test_too_many_operations_are_forecast() -> None:
     report = Tracing().trace("a = rand(4000, 4000)\nfor _ in range(5):\n    a = a @ a")
 

@@ -131,6 +131,16 @@ def test_cells_are_numbered_as_if_nothing_had_been_traced() -> None:
     assert tracing.evaluate("Out").value == "{2: 2}"
 
 
+def test_object_whose_class_raises_at_every_look_is_no_failure() -> None:
+    tracing = Tracing()
+    tracing.evaluate(
+        "class M(type):\n    def __eq__(s, o): 1 / 0\n    def __hash__(s): 1 / 0\n"
+        "class A(metaclass=M): pass\na = A()"
+    )
+
+    assert tracing.trace("a\nones(2)").failure is None
+
+
 def test_endless_skeleton_is_not_run() -> None:
     report = Tracing().trace("while ...:\n    pass")
 
