@@ -78,7 +78,8 @@ def _answer(passes: Passes) -> Answer:
 
 
 def _interrupted(passed: Passed) -> bool:
-    return passed.raised is not None and isinstance(passed.raised.error, KeyboardInterrupt)
+    # Not isinstance: that asks the exception, which may lie about its class.
+    return passed.raised is not None and issubclass(type(passed.raised.error), KeyboardInterrupt)
 
 
 def _forecast(passes: Passes, passed: Passed, cost: Cost) -> Answer:

@@ -30,7 +30,8 @@ HARMLESS = {
     "a tensor that lies": "class T(torch.Tensor):\n    shape = property(lambda s: 1 / 0)\n"
     "    __add__ = lambda s, o: [][0]\nT([1.0]) + 1",
     "an exception that lies": "class E(Exception):\n    __str__ = lambda s: 1 / 0\n"
-    "    __traceback__ = property(lambda s: 1 / 0)\nraise E",
+    "    __traceback__ = __class__ = property(lambda s: 1 / 0)\n"
+    "    def __setattr__(self, *a): 1 / 0\nraise E",
     "a long text": "x = torch.ones(1)\nx" + ".abs()" * 2000,
 }
 ENDLESS = {
