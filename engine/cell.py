@@ -28,7 +28,10 @@ from engine.notebook.scene import scene_of
 from engine.notebook.source import Cell, hides_value, parse, read_cell
 from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.notebook.unfilled import may_end, note_endless_loops
+from engine.pitfalls.corrections import along_dim
 from engine.pitfalls.explain import explain
+from engine.pitfalls.parameters import Snapshot
+from engine.pitfalls.silent import before, notes_after, observed
 from engine.records import (
     Answer,
     Call,
@@ -41,6 +44,8 @@ from engine.records import (
 
 Shown = tuple[str | None, TensorFacts | None]
 _NOTHING: Shown = (None, None)
+# Mistakes of which the seminar's own text says something else than what happens.
+_CORRECTED = {"update_drops_leaf": "correction.graph_cycle"}
 
 
 def evaluate(call: Call) -> Answer:
@@ -88,20 +93,29 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
         return tree
     if tree is None:
         return _NOTHING
+    snapshot = attempt(lambda: before(cell.code, notebook.names), main)
+    remembered = snapshot if isinstance(snapshot, Snapshot) else None
     gradients = torch.is_grad_enabled()
-    with jail_loops():
+    with jail_loops(), observed(cell.code, remembered):
         value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
     flush_streams()
-    if isinstance(value, Raised) and isinstance(value.error, KeyboardInterrupt):
+    if isinstance(value, Raised) and issubclass(type(value.error), KeyboardInterrupt):
         torch.set_grad_enabled(gradients)  # it may have struck just before `no_grad` could end
     if isinstance(value, Raised):
         return value
+    if remembered:
+        attempt(lambda: _note_silent(notebook, cell, tree, remembered), main)
     if value is None or hides_value(cell.code):
         return _NOTHING
     remember_value(notebook, value)
     shown = attempt(lambda: _present(notebook, value), main)
     flush_streams()
     return shown
+
+
+def _note_silent(notebook: Notebook, cell: Cell, tree: ast.Module, snapshot: Snapshot) -> None:
+    for note in notes_after(cell.code, tree, notebook.names, snapshot):
+        notebook.note(note.key, **note.values)
 
 
 def read_tree(notebook: Notebook, cell: Cell) -> ast.Module | None:
@@ -144,13 +158,17 @@ def failure_of(notebook: Notebook, error: BaseException) -> Failure:
 def explanation_of(notebook: Notebook, error: BaseException) -> Explanation | None:
     """The mistake behind an exception; live values and the trial of a repair are user's code."""
     found = attempt(lambda: explain(scene_of(error, notebook)), notebook.module)
-    return None if isinstance(found, Raised) else found
+    if isinstance(found, Raised) or found is None:
+        return None
+    if found.slug in _CORRECTED:
+        notebook.note(_CORRECTED[found.slug])
+    return found
 
 
 def _note(notebook: Notebook, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt):
         note_endless_loops(notebook, passed_places(error, notebook.cells))
-    found = list(notes_on(error, notebook.names))
+    found = [*notes_on(error, notebook.names), *along_dim(notebook.inputs[-1], notebook.names)]
     if isinstance(error, SyntaxError) and (place := find_place(error, notebook.cells)):
         found += notes_on_syntax(place)
     for note in found:

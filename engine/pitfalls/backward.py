@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from engine.pitfalls.code import result_of_backward, text
+from engine.pitfalls.code import head, result_of_backward, statement, text
+from engine.pitfalls.mending import mended, with_expression
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
@@ -16,17 +17,16 @@ def _look_at_many(scene: Scene) -> Finding | None:
         return None
     value = tensor_at(scene, result)
     known = value is not None and value.numel() != 1
-    shape = str(tuple(value.shape)) if value is not None else ""
-    return Finding(
-        Certainty.PROVED if known else Certainty.LIKELY,
-        {"name": text(result), "shape": shape},
-        f"{_in_brackets(result)}.sum().backward()",
-    )
-
-
-def _in_brackets(node: ast.expr) -> str:
-    simple = isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
-    return text(node) if simple else f"({text(node)})"
+    failing = statement(scene)
+    assert failing is not None
+    certainty = Certainty.PROVED if known else Certainty.LIKELY
+    values = {"name": text(result)}
+    if head(failing) != [failing]:
+        return Finding(certainty, values)
+    total = ast.Call(ast.Attribute(result, "sum", ast.Load()), [], [])
+    fix = text(with_expression(failing, result, total))
+    _, trial = mended(scene, [(failing, fix)], failing)
+    return Finding(certainty, values, fix, trial, proves=True)
 
 
 BACKWARD: tuple[Rule, ...] = (

@@ -31,6 +31,8 @@ def explain(scene: Scene) -> Explanation | None:
             finding = _look(rule, scene)
             if finding is not None:
                 return _explanation(rule, finding, scene)
+        if "NoneType" in said:  # None comes from anywhere; the code shows that it is no gradient
+            return None
     return _usual([rule.slug for rule in asked if re.search(rule.alone or rule.message, said)])
 
 

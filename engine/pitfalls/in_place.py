@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from engine.pitfalls.code import (
     called,
+    calls,
     grad_of,
     head,
     own,
@@ -24,6 +25,7 @@ from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
 _LEAF = r"RuntimeError: a leaf Variable that requires grad is being used in an in-place"
+_NEEDED = r"RuntimeError: one of the variables needed for gradient computation has been modified by"
 _VIEW = r"RuntimeError: a view of a leaf Variable that requires grad is being used in an in-place"
 
 
@@ -122,6 +124,25 @@ def _out_of_place(node: ast.stmt) -> str | None:
             assert isinstance(call, ast.Call)
             words = [text(item) for item in [*call.args, *call.keywords]]
             return f"{name} = {name}.{called(call)[:-1]}({', '.join(words)})"
+        case (
+            ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))])
+            | ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name)))
+        ):
+            return f"{name} = {name}.clone()\n{text(node)}"
+    return None
+
+
+def _look_at_early(scene: Scene) -> Finding | None:
+    """The weights are changed, quietly, before `backward()` has used them."""
+    failing = statement(scene)
+    if failing is None or scene.tree is None:
+        return None
+    for node in reversed([item for item in own(scope(scene)) if isinstance(item, ast.stmt)]):
+        if node.lineno >= failing.lineno or not isinstance(node, (ast.AugAssign, ast.Expr)):
+            continue
+        quiet = under_no_grad(scene.tree, node) and any(changed_in_place(node))
+        if quiet or calls([node], "step"):
+            return Finding(Certainty.LIKELY, {"code": text(node)})
     return None
 
 
@@ -187,7 +208,7 @@ IN_PLACE: tuple[Rule, ...] = (
     ),
     Rule(
         "needed_value_changed",
-        r"RuntimeError: one of the variables needed for gradient computation has been modified by",
+        _NEEDED,
         _look_at_needed,
         (
             Example(
@@ -211,6 +232,40 @@ IN_PLACE: tuple[Rule, ...] = (
                 "z = y * y\n"
                 "y = y.mul(2)\n"
                 "z.sum().backward()",
+            ),
+        ),
+    ),
+    Rule(
+        "weights_changed_early",
+        _NEEDED,
+        _look_at_early,
+        (
+            Example(
+                "w = torch.ones(3, requires_grad=True)\n"
+                "loss = (w ** 2).sum()\n"
+                "with torch.no_grad():\n"
+                "    w += 1\n"
+                "loss.backward()",
+                "w = torch.ones(3, requires_grad=True)\n"
+                "loss = (w ** 2).sum()\n"
+                "loss.backward()\n"
+                "with torch.no_grad():\n"
+                "    w += 1",
+            ),
+            Example(
+                "model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))\n"
+                "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+                "loss = model(torch.ones(4, 2)).sum()\n"
+                "loss.backward(retain_graph=True)\n"
+                "optimizer.step()\n"
+                "loss.backward()",
+                "model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))\n"
+                "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+                "for step in range(2):\n"
+                "    loss = model(torch.ones(4, 2)).sum()\n"
+                "    optimizer.zero_grad()\n"
+                "    loss.backward()\n"
+                "    optimizer.step()",
             ),
         ),
     ),

@@ -87,8 +87,8 @@ def _look_at_flag(scene: Scene) -> Finding | None:
     node = statement(scene)
     owner: ast.expr | None = None
     match node:
-        case ast.Assign(targets=[ast.Attribute(value=value, attr="requires_grad")]):
-            owner = value
+        case ast.Assign(targets=[ast.Attribute(value=whole, attr="requires_grad")]):
+            owner = whole
     for call in calls(head(node), "requires_grad_"):
         owner = receiver(call)
     if not isinstance(owner, ast.Name):

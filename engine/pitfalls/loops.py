@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any, Final
 
 import torch
@@ -22,7 +23,7 @@ from engine.pitfalls.code import (
     scope,
     text,
 )
-from engine.pitfalls.mending import mended, with_expression
+from engine.pitfalls.mending import Edits, mended, with_expression
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.trial import runs
 from engine.pitfalls.values import is_plain
@@ -113,6 +114,7 @@ def _look_at_tolerance(scene: Scene) -> Finding | None:
     if coarse is None or tolerance is None or not 0 < tolerance[1] < coarse:
         return None
     node, value = tolerance
+    edits: Edits
     if isinstance(node, ast.Name):
         made = assignments(scope(scene), node.id)
         if not made:
@@ -179,14 +181,18 @@ def _look_at_condition(scene: Scene) -> Finding | None:
     if loop is None or isinstance(loop.test, ast.Constant) or _may_leave(loop):
         return None
     read = mentions(loop.test)
-    if read & assigned(loop.body) or read & _touched(loop) or _calls_unknown(loop.test):
+    if (
+        read & assigned(loop.body)
+        or read & _touched(scene, loop)
+        or _asks_outside(scene, loop.test)
+    ):
         return None
     values = {"code": text(loop.test)}
     made = [
         item
         for name in sorted(read)
         for item in assignments(scope(scene), name)
-        if mentions(item.value) & _changing(loop)
+        if mentions(item.value) & _changing(scene, loop)
     ]
     if not made:
         return Finding(Certainty.LIKELY, values)
@@ -201,16 +207,25 @@ def _may_leave(loop: ast.While) -> bool:
     )
 
 
-def _calls_unknown(test: ast.expr) -> bool:
-    """Whether a condition asks a function whose answer may change by itself."""
-    return any(isinstance(item, ast.Call) and called(item) not in _PURE for item in ast.walk(test))
+def _asks_outside(scene: Scene, test: ast.expr) -> bool:
+    """Whether a condition asks something whose answer may change by itself: time, a random one."""
+    unknown = [
+        item for item in ast.walk(test) if isinstance(item, ast.Call) and called(item) not in _PURE
+    ]
+    return not all(_is_function(scene, item.func) for item in unknown)
 
 
-def _touched(loop: ast.While) -> set[str]:
+def _is_function(scene: Scene, node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and type(scene.names.get(node.id)) is FunctionType
+
+
+def _touched(scene: Scene, loop: ast.While) -> set[str]:
     """Names whose objects the loop may change: by a method, an index, an attribute, a call."""
     found: set[str] = set()
     for node in own(loop.body):
-        if isinstance(node, ast.Call) and called(node) not in _PURE:
+        if isinstance(node, ast.Call):
+            if called(node) in _PURE or _is_function(scene, node.func):
+                continue
             place = receiver(node)
             found |= mentions(place) if place is not None else set()
             found = found.union(*(mentions(item) for item in node.args))
@@ -219,8 +234,8 @@ def _touched(loop: ast.While) -> set[str]:
     return found
 
 
-def _changing(loop: ast.While) -> set[str]:
-    return assigned(loop.body) | _touched(loop)
+def _changing(scene: Scene, loop: ast.While) -> set[str]:
+    return assigned(loop.body) | _touched(scene, loop)
 
 
 _BISECTION = """\

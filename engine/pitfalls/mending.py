@@ -61,7 +61,8 @@ def needed_before(scene: Scene, node: ast.stmt, wanted: Iterable[str]) -> str:
     for item in reversed(statements_before(scene, node)):
         if isinstance(item, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
             continue  # a session has them already
-        if assigned([item]) & names or (_changes(item) and mentions(item) & names):
+        changes = calls([item], "backward") or (_changes(item) and mentions(item) & names)
+        if assigned([item]) & names or changes:
             kept.append(item)
             names |= mentions(item)
     return "\n".join(text(item) for item in reversed(kept))

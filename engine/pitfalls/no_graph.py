@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from types import ModuleType
+from collections.abc import Iterator, Sequence
+from types import FunctionType, ModuleType
 from typing import Final
+
+from torch import nn
 
 from engine.pitfalls.code import (
     Loop,
     called,
+    calls,
     grad_of,
     history,
+    is_no_grad,
     mentions,
     own,
     receiver,
@@ -84,7 +88,9 @@ def _look_at_quiet_result(scene: Scene) -> Finding | None:
         return None
     quiet = [item for item in history(scene, result) if under_no_grad(scene.tree, item)]
     if not quiet:
-        return None
+        functions = [item for item in _functions_called(scene, result) if is_no_grad(item)]
+        values = {"name": text(result), "code": f"{functions[0].name}(…)"} if functions else {}
+        return Finding(Certainty.LIKELY, values) if functions else None
     edits: Edits = []
     for holder in [node for node in own(scope(scene)) if isinstance(node, ast.With)]:
         inside = [item for item in holder.body if item in quiet]
@@ -96,7 +102,7 @@ def _look_at_quiet_result(scene: Scene) -> Finding | None:
     return Finding(Certainty.LIKELY, values, *mended(scene, edits, failing), proves=True)
 
 
-def _moved_out(holder: ast.With, inside: list[ast.stmt]) -> str:
+def _moved_out(holder: ast.With, inside: Sequence[ast.stmt]) -> str:
     outside = "\n".join(text(item) for item in inside)
     if len(inside) == len(holder.body):
         return outside
@@ -111,19 +117,42 @@ def _look_at_cut(scene: Scene) -> Finding | None:
     result, failing = result_of_backward(scene), statement(scene)
     if result is None or failing is None:
         return None
-    for node in [failing, *reversed(history(scene, result))]:
-        inside = result if node is failing else node
-        for cut, whole in _cuts(scene, inside):
-            values = {"cut": text(cut), "whole": text(whole)}
-            if isinstance(cut, ast.Call) and called(cut) in ("numpy", "tolist"):
-                return Finding(Certainty.LIKELY, values)
-            edit = text(with_expression(node, cut, whole))
-            fix, trial = mended(scene, [(node, edit)], failing)
-            return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
+    places = [(failing, result), *((item, item.value) for item in history(scene, result))]
+    found = [(node, *cut) for node, value in places for cut in _cuts(scene, value)]
+    if not found:
+        return _look_at_returned(scene, result)
+    _, cut, whole = max(found, key=lambda item: _needs_gradient(scene, item[2]) is True)
+    values = {"cut": text(cut), "whole": text(whole)}
+    if any(calls([item], "numpy", "tolist") for _, item, _ in found):
+        return Finding(Certainty.LIKELY, values)
+    first = {id(node): (node, cut, whole) for node, cut, whole in reversed(found)}
+    edits = [(node, text(with_expression(node, cut, whole))) for node, cut, whole in first.values()]
+    edits.sort(key=lambda edit: edit[0].lineno)
+    return Finding(Certainty.LIKELY, values, *mended(scene, edits, failing), proves=True)
+
+
+def _look_at_returned(scene: Scene, result: ast.expr) -> Finding | None:
+    """A function of the same cell that returns its value without a graph."""
+    for function in _functions_called(scene, result):
+        for node in own(function.body):
+            if isinstance(node, ast.Return) and node.value is not None:
+                for cut, whole in _cuts(scene, node.value):
+                    values = {"cut": text(cut), "whole": text(whole)}
+                    return Finding(Certainty.LIKELY, values)
     return None
 
 
-def _cuts(scene: Scene, node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+def _functions_called(scene: Scene, result: ast.expr) -> list[ast.FunctionDef]:
+    """Functions of the same cell that the result comes out of."""
+    assert scene.tree is not None
+    made = [result, *(item.value for item in history(scene, result))]
+    names = {text(call.func) for node in made for call in own([node]) if isinstance(call, ast.Call)}
+    return [
+        node for node in scene.tree.body if isinstance(node, ast.FunctionDef) and node.name in names
+    ]
+
+
+def _cuts(scene: Scene, node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Expressions that cut the graph off, and what they cut it from."""
     for item in own([node]):
         whole: ast.expr | None = None
@@ -133,8 +162,10 @@ def _cuts(scene: Scene, node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             whole = item.args[0]
         elif isinstance(item, ast.Attribute) and item.attr == "data":
             whole = item.value
-        if whole is not None and mentions(whole) and _needs_gradient(scene, whole) is not False:
-            yield item, whole  # type: ignore[misc]
+        if whole is None or not isinstance(item, ast.expr) or not mentions(whole):
+            continue
+        if _needs_gradient(scene, whole) is not False:
+            yield item, whole
 
 
 def _copies(node: ast.Call) -> bool:
@@ -192,9 +223,10 @@ def _look_at_inputs(scene: Scene) -> Finding | None:
         return Finding(Certainty.LIKELY, values) if sure else None
     edit = _asking(leaves[0])
     _, trial = mended(scene, [(leaves[0], edit)], failing)
-    # What a function of the student's does inside, only a run can tell.
-    if not sure and not (scene.names and runs(trial, scene.names)):
-        return None
+    if not sure:  # what a function of the student's does inside, only a run can tell
+        unknown = [name for name in names if not _is_known(scene, name, born)]
+        if not all(_is_closed(scene, name) for name in unknown) or not runs(trial, scene.names):
+            return None
     return Finding(Certainty.LIKELY, values, edit, trial, proves=True)
 
 
@@ -214,6 +246,15 @@ def _is_known(scene: Scene, name: str, born: list[ast.Assign]) -> bool:
         return name in made or name in ("torch", "F", "nn", "math", "np")
     value = scene.names.get(name)
     return is_plain(value) or type(value) in (int, float, bool, ModuleType)
+
+
+def _is_closed(scene: Scene, name: str) -> bool:
+    """Whether a function of the user's computes with nothing but its arguments."""
+    value = scene.names.get(name)
+    if type(value) is not FunctionType or value.__closure__:
+        return False
+    inside = [scene.names.get(item) for item in value.__code__.co_names]
+    return not any(is_plain(item) or isinstance(item, nn.Module) for item in inside)
 
 
 def _is_made(node: ast.Assign) -> bool:

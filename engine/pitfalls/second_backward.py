@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from engine.pitfalls.code import (
     Loop,
@@ -21,7 +22,7 @@ from engine.pitfalls.code import (
     text,
 )
 from engine.pitfalls.graph import freed_below, is_freed, may_be_walked, nodes
-from engine.pitfalls.mending import mended, updates
+from engine.pitfalls.mending import mended
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.steps import mended_steps, steps_outside
 from engine.pitfalls.values import tensor_at
@@ -54,23 +55,33 @@ def _look_at_carried(scene: Scene) -> Finding | None:
     result, loop, failing = result_of_backward(scene), loop_around(scene), statement(scene)
     if result is None or loop is None or failing is None:
         return None
-    value = tensor_at(scene, result)
+    behind = _nodes_behind(scene, result)
     for name in sorted(_carried(loop)):
         part = tensor_at(scene, ast.Name(name, ast.Load()))
-        if value is None or part is None or part.grad_fn is None:
-            continue
-        if part.grad_fn in {*nodes(value)} and freed_below(part):
+        if part is not None and behind & freed_below(part):
             shown, trial = _cut(scene, loop, name, result, failing)
             return Finding(Certainty.LIKELY, {"name": name}, shown, trial, proves=True)
     return None
 
 
+def _nodes_behind(scene: Scene, result: ast.expr) -> set[Any]:
+    """The graph of a result, or of the tensors that it is written with: `out.sum()`."""
+    value = tensor_at(scene, result)
+    if value is not None:
+        return {*nodes(value)}
+    parts = [tensor_at(scene, ast.Name(name, ast.Load())) for name in mentions(result)]
+    return {node for part in parts if part is not None for node in nodes(part)}
+
+
 def _carried(loop: Loop) -> set[str]:
     """Names whose new value is made from the old one in every turn."""
-    summed = {
-        name for node in own(loop.body) if isinstance(node, ast.AugAssign) for name in targets(node)
-    }
-    return summed | {name for node in updates(loop.body) for name in targets(node)}
+    found: set[str] = set()
+    for node in own(loop.body):
+        if isinstance(node, ast.AugAssign):
+            found |= {*targets(node)}
+        elif isinstance(node, ast.Assign):
+            found |= {*targets(node)} & mentions(node.value)
+    return found
 
 
 def _cut(

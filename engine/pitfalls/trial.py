@@ -136,9 +136,11 @@ class _Copies:
             copy = value.detach().clone().requires_grad_(value.requires_grad)
             if not value.is_leaf:
                 return copy.clone()
+        if type(value) is nn.Parameter:
+            copy = nn.Parameter(copy.detach(), value.requires_grad)
         if value.grad is not None:
             copy.grad = value.grad.detach().clone()
-        return nn.Parameter(copy, value.requires_grad) if type(value) is nn.Parameter else copy
+        return copy
 
     def _module(self, value: nn.Module) -> nn.Module:
         parts = [*nn.Module.modules(value)]

@@ -23,7 +23,7 @@ class Malformed(ValueError):
 
 def to_data(record: Any) -> Json:
     """A record (or a tuple, mapping or scalar of them) as what JSON can hold."""
-    kind = type(record)
+    kind: Any = type(record)
     if kind in _SCALARS:
         return record
     if names := _field_names(kind):
@@ -54,7 +54,8 @@ def from_data(kind: type[R], data: Json) -> R:
     Traceback (most recent call last):
     engine.records.codec.Malformed: int expected, got str
     """
-    built: R = _builder(kind)(data)
+    of: Any = kind
+    built: R = _builder(of)(data)
     return built
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "reset", "language", "help")
+COMMANDS = ("start", "eval", "reset", "broadcast", "language", "help")
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
@@ -17,6 +17,7 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/eval — выполнить ячейку",
         "/shape — shape каждого выражения",
         "/reset — начать сеанс заново",
+        "/broadcast — подходят ли размеры друг другу",
         "/language — язык ответов",
         "/help — список команд",
     ]
