@@ -135,12 +135,12 @@ class _Look:
         return self._result_line()
 
     def _failed(self, failure: Failure) -> Markup:
-        say, name = self._say, heading(self._report.explanation, self._say)
-        if name is not None:
-            return say("explain.title", title=name)
-        values = self._values("note.linear")
+        say, values = self._say, self._values("note.linear")
         if _counts(values, "takes", "last"):
             return say("shape.linear", takes=values["takes"], last=values["last"])
+        name = heading(self._report.explanation, say)
+        if name is not None:
+            return say("explain.title", title=name)
         marked = [step.text for step in self._report.steps if step.failed]
         text = one_line(marked[-1] if marked else failure.type, EXPRESSION_UNITS)
         return say("shape.failed", code=code(text))
@@ -183,7 +183,9 @@ class _Look:
         return next((note.values for note in self._report.notes if note.key == key), {})
 
     def _notes(self) -> Iterator[Note]:
-        return (note for note in self._report.notes if note.key not in PLACED)
+        """Notes that have no place of their own; an explanation says of a layer what they say."""
+        said = (*PLACED, "note.linear") if self._report.explanation else PLACED
+        return (note for note in self._report.notes if note.key not in said)
 
     def _is_marked(self) -> bool:
         failure = self._report.failure

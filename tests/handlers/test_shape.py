@@ -11,7 +11,9 @@ from bot.local.transcript import Call
 from engine.records import (
     Axis,
     Broadcast,
+    Certainty,
     CodeLine,
+    Explanation,
     Failure,
     Note,
     Operand,
@@ -141,6 +143,15 @@ async def test_layer_is_told_by_its_sizes(talk: Talk) -> None:
     told = await reply(talk, traced(step("layer(x)"), failure=failure(), notes=(note,)))
 
     assert told.startswith("❌ Размеры не подходят: слой ждёт 3, на последней оси 5")
+
+
+async def test_known_mistake_is_explained_below_the_trace(talk: Talk) -> None:
+    known = Explanation("leaf_in_place", Certainty.LIKELY, {"name": "w", "code": "w += 1"})
+
+    told = await reply(talk, traced(step("w += 1"), failure=failure(), explanation=known))
+
+    assert told.startswith("⚠️ Лист графа нельзя менять на месте")
+    assert "Скорее всего" in told
 
 
 async def test_forecast_is_called_one_and_nothing_in_it_works(talk: Talk) -> None:
