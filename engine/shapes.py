@@ -13,7 +13,7 @@ from engine.tracing.aside import aside
 from engine.tracing.cause import Cause, find_cause, repairs_of
 from engine.tracing.forecast import Cost
 from engine.tracing.inputs import separated
-from engine.tracing.passes import Passed, Passes
+from engine.tracing.passes import Passed, Passes, Prepared
 
 
 def trace(call: Call) -> Answer:
@@ -30,7 +30,9 @@ def trace(call: Call) -> Answer:
         beside = _beside(notebook_of(call.session), call.data["source"])
         offer_magics(beside)
         read = attempt(lambda: _read(beside))
-        return _unread(beside, read) if not isinstance(read, Passes) else _answer(read)
+        if read is None or isinstance(read, Raised):
+            return _unread(beside, read)
+        return _answer(*read)
 
 
 def warm() -> None:
@@ -50,11 +52,15 @@ def _beside(notebook: Notebook, source: str) -> Notebook:
     )
 
 
-def _read(notebook: Notebook) -> Passes | None:
+def _read(notebook: Notebook) -> tuple[Passes, Prepared] | None:
     """The cell, None when running it would certainly never end."""
     cell = read_cell(notebook.inputs[-1], notebook.number)
     notebook.cells[cell.filename] = cell
-    return Passes(notebook, cell) if read_tree(notebook, cell) else None
+    tree = read_tree(notebook, cell)
+    if tree is None:
+        return None
+    passes = Passes(notebook, cell)
+    return passes, passes.prepared(tree)
 
 
 def _unread(notebook: Notebook, raised: Raised | None) -> Answer:
@@ -63,16 +69,16 @@ def _unread(notebook: Notebook, raised: Raised | None) -> Answer:
     return Answer(to_data(report), raised=failure is not None)
 
 
-def _answer(passes: Passes) -> Answer:
+def _answer(passes: Passes, prepared: Prepared) -> Answer:
     """Forecast, run what is cheap enough, try repairs of what failed."""
     with aside(passes.notebook):
-        passed, cost = passes.forecast(passes.tree())
+        passed, cost = passes.forecast(prepared)
         if _interrupted(passed):
             return _reported(passes, passed, find_cause(passes, passed))
         if not cost.cheap:
             return _forecast(passes, passed, cost)
     with aside(passes.notebook):
-        passed = passes.run(passes.tree())
+        passed = passes.run(prepared)
         cause = find_cause(passes, passed)
     return _reported(passes, passed, cause)
 

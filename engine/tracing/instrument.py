@@ -11,6 +11,7 @@ from engine.tracing.mark import Mark, Placed, span, text_of
 
 RECORD, INPUT = "__step__", "__input__"  # the names of `Recorder.record` and `Recorder.input`
 MARKS_MOST = 5000
+NESTED_MOST = 60  # what stands deeper is run as it is: wrapped, it would nest too deep to compile
 _DEPTH_SHOWN = 12
 
 _STEPS = (
@@ -69,7 +70,7 @@ class _Marking(ast.NodeTransformer):
         self._children: list[list[int]] = [[]]
 
     def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, _UNTOUCHED):
+        if isinstance(node, _UNTOUCHED) or self._depth > NESTED_MOST:
             return node
         loads = isinstance(getattr(node, "ctx", None), ast.Load | None)
         if isinstance(node, _STEPS) and loads and len(self.marks) < MARKS_MOST:

@@ -34,6 +34,18 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A cell made to tell what it does, and the names of torch's that it uses without saying so."""
+
+    instrumented: Instrumented
+    bare: Mapping[str, Any]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return self.instrumented.marks
+
+
+@dataclass(frozen=True, slots=True)
 class Passes:
     """Runs `cell` in the module of `notebook`; to be used within `aside`."""
 
@@ -41,53 +53,58 @@ class Passes:
     cell: Cell
 
     def tree(self) -> ast.Module:
-        """The cell's syntax tree, new at each call: an instrumented one is changed."""
+        """The cell's syntax tree, a new one at each call."""
         return parse(self.cell.code, self.cell.filename, self.notebook.future)
 
-    def forecast(self, tree: ast.Module) -> tuple[Passed, Cost]:
+    def prepared(self, tree: ast.Module) -> Prepared:
+        """The cell with this tree, which is changed, ready to be run.
+
+        Raises RecursionError for a tree that is nested too deep.
+        """
+        bare = bare_names(tree, self.notebook.names)
+        return Prepared(instrument(tree, self.cell.code, find_inputs(tree)), bare)
+
+    def forecast(self, prepared: Prepared) -> tuple[Passed, Cost]:
         """Run silently, on tensors that have no numbers, and only so long."""
         cost = Cost()
-        instrumented, found = self._prepared(tree)
-        recorder = Recorder(instrumented.marks, SILENT_S, cost.recorded)
+        recorder = Recorder(prepared.marks, SILENT_S, cost.recorded)
         with silence(), without_numbers():
-            self._offer(found, recorder, _NO_BOUND)
+            self._offer(prepared, recorder, _NO_BOUND)
             with counting(cost, recorder.check):
-                raised = self._ended(instrumented.tree)
-        return Passed(instrumented.marks, recorder, raised), cost
+                raised = self._ended(prepared)
+        return Passed(prepared.marks, recorder, raised), cost
 
-    def run(self, tree: ast.Module, seconds: float | None = None) -> Passed:
+    def run(self, prepared: Prepared, seconds: float | None = None) -> Passed:
         """Run in earnest; past `seconds` the pass is stopped."""
-        instrumented, found = self._prepared(tree)
-        recorder = Recorder(instrumented.marks, seconds)
-        self._offer(found, recorder, ROOM_BYTES)
-        raised = self._ended(instrumented.tree)
+        recorder = Recorder(prepared.marks, seconds)
+        self._offer(prepared, recorder, ROOM_BYTES)
+        raised = self._ended(prepared)
         flush_streams()
-        return Passed(instrumented.marks, recorder, raised)
+        return Passed(prepared.marks, recorder, raised)
 
     def works(self, tree: ast.Module) -> bool:
         """Whether the cell, written so, runs to its end; nothing is printed. Outside of `aside`."""
+        prepared = attempt(lambda: self.prepared(tree), self.notebook.module)
+        if isinstance(prepared, Raised):
+            return False
         with aside(self.notebook):
-            _, cost = self.forecast(tree)
+            _, cost = self.forecast(prepared)
         if not cost.cheap:
             return False
         with aside(self.notebook), silence():
-            return self.run(tree, SILENT_S).raised is None
+            return self.run(prepared, SILENT_S).raised is None
 
-    def _prepared(self, tree: ast.Module) -> tuple[Instrumented, Mapping[str, Any]]:
-        found = bare_names(tree, self.notebook.names)
-        return instrument(tree, self.cell.code, find_inputs(tree)), found
-
-    def _offer(self, found: Mapping[str, Any], recorder: Recorder, room: int) -> None:
-        names, marks = self.notebook.names, recorder.marks
-        used = {mark.code for mark in marks if mark.leaf}
+    def _offer(self, prepared: Prepared, recorder: Recorder, room: int) -> None:
+        names = self.notebook.names
+        used = {mark.code for mark in prepared.marks if mark.leaf}
         names.update(copied(names, used, self.notebook.module, room))
-        names.update(found)
+        names.update(prepared.bare)
         names.update({RECORD: recorder.record, INPUT: recorder.input})
 
-    def _ended(self, tree: ast.Module) -> Raised | None:
+    def _ended(self, prepared: Prepared) -> Raised | None:
         def action() -> None:
             with jail_loops():
-                run_tree(self.notebook, tree, self.cell.filename)
+                run_tree(self.notebook, prepared.instrumented.tree, self.cell.filename)
 
         with undisturbed():  # another pass may follow
             outcome = attempt(action, self.notebook.module)

@@ -23,6 +23,7 @@ HARMLESS = {
     "a mode taken off": "from torch.utils._python_dispatch import _pop_mode\n"
     "_pop_mode(); _pop_mode()\ntorch.ones(2) + 1",
     "a deep expression": "x = torch.ones(1)\n" + "+".join(["x"] * 5000),
+    "many branches": "if 0: pass\n" + "elif 0: pass\n" * 900,
     "a deep nest": "(" * 150 + "1" + ")" * 150,
     "many expressions": "x = torch.ones(1)\n" + "x + 1\n" * 5000,
     "a large exponent": "x=(10**9, 10**9)\ntorch.empty(10 ** 9, 10 ** 9)",

@@ -243,6 +243,16 @@ def test_many_steps_keep_the_last_ones() -> None:
     assert report.steps[-1].shape == "(100,)"
 
 
+@pytest.mark.parametrize("depth", [30, 100, 300])
+def test_deeply_nested_expression_runs_as_in_eval(depth: int) -> None:
+    tracing = Tracing()
+    chain = " + ".join(["x"] * depth)
+    tracing.evaluate("x = torch.ones(2)")
+
+    assert tracing.evaluate(chain).failure is None
+    assert tracing.trace(chain).steps[-1].shape == "(2,)"
+
+
 def test_sizes_and_numbers_taken_from_tensors_are_shown() -> None:
     report = Tracing().trace("x = rand(3, 4)\nn = 5\nx.shape[0] * x.numel(), len(x), n * 2")
 
