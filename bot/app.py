@@ -43,13 +43,14 @@ from handlers import (
     limit,
     replay,
     reset,
+    shape,
     stale,
     start,
     talk,
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Corrections, Pace, Turn, Turns, asked, for_us
+from handlers.reply import Cells, Corrections, Pace, Turn, Turns, asked, for_us
 from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
@@ -62,7 +63,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, Context, None]
 
 
-class Jails(evaluate.Cells, replay.Replays, reset.Sessions, Protocol):
+class Jails(Cells, replay.Replays, reset.Sessions, Protocol):
     """What the handlers together need of the pool."""
 
 
@@ -125,6 +126,9 @@ def _commands(parts: _Parts) -> list[Command]:
         evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
     starts = partial(start.start, turns=turns)
+    shapes = partial(
+        shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     resets = partial(reset.reset, turns=turns, pool=pool)
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
@@ -132,6 +136,7 @@ def _commands(parts: _Parts) -> list[Command]:
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
+        Command("shape", shapes, "shape.brief", "shape.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("language", speaks, "language.brief", "language.manual"),

@@ -60,12 +60,12 @@ def evaluate(call: Call) -> Answer:
     """
     with undisturbed():
         notebook = notebook_of(call.session)
-        _offer(notebook)
+        offer_magics(notebook)
         begin_cell(notebook, call.data["source"])
         return _answer(notebook, _outcome(notebook))
 
 
-def _offer(notebook: Notebook) -> None:
+def offer_magics(notebook: Notebook) -> None:
     """What magics are turned into, and what a cell may have deleted or imported over it."""
     shell = Shell(notebook)
     vars(IPython)["get_ipython"] = lambda: shell
@@ -88,7 +88,7 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
     if isinstance(cell, Raised):
         return cell
     notebook.cells[cell.filename] = cell
-    tree = attempt(lambda: _read(notebook, cell))
+    tree = attempt(lambda: read_tree(notebook, cell))
     if isinstance(tree, Raised):
         return tree
     if tree is None:
@@ -118,7 +118,7 @@ def _note_silent(notebook: Notebook, cell: Cell, tree: ast.Module, snapshot: Sna
         notebook.note(note.key, **note.values)
 
 
-def _read(notebook: Notebook, cell: Cell) -> ast.Module | None:
+def read_tree(notebook: Notebook, cell: Cell) -> ast.Module | None:
     """The cell as a syntax tree, None when running it would certainly never end."""
     tree = parse(cell.code, cell.filename, notebook.future)
     return tree if may_end(notebook, tree, cell) else None
@@ -137,8 +137,8 @@ def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
     failure, memory, explanation = None, False, None
     if isinstance(outcome, Raised):
         error = outcome.error
-        failure = _failure(notebook, error)
-        explanation = _explanation(notebook, error)
+        failure = failure_of(notebook, error)
+        explanation = explanation_of(notebook, error)
         memory = attempt(lambda: is_out_of_memory(error), notebook.module) is True
         BaseException.with_traceback(error, None)  # its frames hold the cell's tensors
         outcome = _NOTHING
@@ -147,7 +147,7 @@ def _answer(notebook: Notebook, outcome: Shown | Raised) -> Answer:
     return Answer(to_data(report), pictures, raised=failure is not None, memory=memory)
 
 
-def _failure(notebook: Notebook, error: BaseException) -> Failure:
+def failure_of(notebook: Notebook, error: BaseException) -> Failure:
     """Describe an exception; its own attributes are a user's code and may raise in turn."""
     attempt(lambda: _note(notebook, error), notebook.module)
     cells, number = notebook.cells, notebook.number
@@ -157,7 +157,7 @@ def _failure(notebook: Notebook, error: BaseException) -> Failure:
     return Failure(name_of(error), name_of(error)) if isinstance(failure, Raised) else failure
 
 
-def _explanation(notebook: Notebook, error: BaseException) -> Explanation | None:
+def explanation_of(notebook: Notebook, error: BaseException) -> Explanation | None:
     """The mistake behind an exception; live values and the trial of a repair are user's code."""
     found = attempt(lambda: explain(scene_of(error, notebook)), notebook.module)
     if isinstance(found, Raised) or found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import broadcasting, cell, spelling, understanding
+from engine import broadcasting, cell, shapes, spelling, understanding
 from engine.jail import breakouts
 from engine.pitfalls import pasted
 from engine.records import Answer, Call
@@ -14,6 +14,7 @@ KINDS: dict[str, Callable[[Call], Answer]] = {
     "cell.evaluate": cell.evaluate,
     "jail.breakouts": breakouts.attempt,
     "pitfalls.explain": pasted.explain_pasted,
+    "shapes.trace": shapes.trace,
     "spelling.mend": spelling.mend,
     "talk.understand": understanding.understand,
 }

@@ -31,7 +31,7 @@ _CODE = (MessageEntity.PRE, MessageEntity.CODE)
 
 # What Telegram itself takes for a command: "/home/me" is none.
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@[A-Za-z0-9_]+)?(?![\w/<>])\s?")
-_SHOWN = re.compile(r"\A/eval\b(?:@\w+)?\s?")
+_SHOWN = re.compile(r"\A/(?:eval|shape)\b(?:@\w+)?\s?")
 _FENCED = re.compile(r"^[ \t]*```(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # some clients leave it in the block
 _BEHIND_NAME = re.compile(r"[,:]?[ \t]*\n?")

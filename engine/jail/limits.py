@@ -42,9 +42,12 @@ PLACES: dict[str, Place] = {
     "cell.evaluate": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
     "pitfalls.explain": Place.DESK,
+    "shapes.trace": Place.SESSION,
     "spelling.mend": Place.DESK,
     "talk.understand": Place.DESK,
 }
+# Jobs whose effects a session keeps: what is run again to get a lost one back.
+KEPT: frozenset[str] = frozenset({"cell.evaluate"})
 
 
 CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.errors import CannotConfine
-from engine.jail.limits import PLACES, Layer, Place, PoolSettings
+from engine.jail.limits import KEPT, PLACES, Layer, Place, PoolSettings
 from engine.jail.process import JailProcess
 from engine.jail.queue import FairQueue, QueueFull
 from engine.jail.running import OnEvent, Run, run_job
@@ -170,8 +170,10 @@ class Pool:
         try:
             run = await self._run_in(jail, job, tell, stop, grace=True)
         finally:
-            remembered = job if run.result.outcome in REMEMBERED else None
-            await self._sessions.end(job.owner, session, reusable=run.reusable, job=remembered)
+            kept = job.kind in KEPT and run.result.outcome in REMEMBERED
+            await self._sessions.end(
+                job.owner, session, reusable=run.reusable, job=job if kept else None
+            )
         return replace(run.result, session=start, session_alive=run.reusable)
 
     async def _run_at_desk(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:

@@ -9,6 +9,8 @@ from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
+from handlers.reply.sent import Cells, Ran, Sent, Whole, run_code, sent_code
+from handlers.reply.shape import shape_reply
 from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
 from handlers.reply.turn import Pace, Turn, Turns
@@ -17,15 +19,19 @@ from handlers.reply.working import Working
 __all__ = [
     "Asked",
     "Button",
+    "Cells",
     "Corrections",
     "Desks",
     "Document",
     "Kept",
     "Pace",
+    "Ran",
     "Reply",
+    "Sent",
     "Taken",
     "Turn",
     "Turns",
+    "Whole",
     "Working",
     "addressed",
     "asked",
@@ -41,6 +47,9 @@ __all__ = [
     "heading",
     "one_line",
     "pre",
+    "run_code",
+    "sent_code",
+    "shape_reply",
     "size",
     "stacked",
 ]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.records import (
     CellReport,
+    Failure,
     JobLimits,
     Malformed,
     Outcome,
@@ -62,14 +63,15 @@ def cell_reply(
     return Reply(
         stacked(chain([typed] if typed else [], look.blocks())),
         short=look.short(),
-        buttons=_replay_button(result, say, cells),
+        buttons=replay_button(result, say, cells),
         pictures=look.pictures,
         documents=look.documents(),
         notes=report.notes if report else (),
     )
 
 
-def _replay_button(result: Result, say: Say, cells: int) -> tuple[Button, ...]:
+def replay_button(result: Result, say: Say, cells: int) -> tuple[Button, ...]:
+    """The button that runs the cells of a lost session again, if it is lost and has any."""
     lost = result.session in LOST or (result.session and not result.session_alive)
     if not lost or not cells:
         return ()
@@ -218,17 +220,27 @@ class _Look:
         return self._result.cpu_s < 0.9 * self._limits.cpu_s
 
     def _news(self) -> Iterator[Markup]:
-        result, say = self._result, self._say
-        if result.session in LOST:
-            yield say(LOST[result.session])
         if self._outcome in (Outcome.OK, Outcome.RAISED):
-            failure = self._report.failure if self._report else None
-            if result.session is SessionStart.NEW and failure and failure.type == "NameError":
-                yield say("session.new")
-        elif result.session_alive:
-            yield say("session.kept")
-        elif result.session is not None:
-            yield say("session.gone")
+            yield from news(self._result, self._report.failure if self._report else None, self._say)
+            return
+        yield from lost(self._result, self._say)
+        if self._result.session_alive:
+            yield self._say("session.kept")
+        elif self._result.session is not None:
+            yield self._say("session.gone")
+
+
+def lost(result: Result, say: Say) -> Iterator[Markup]:
+    """That the session is another than before, and why."""
+    if result.session in LOST:
+        yield say(LOST[result.session])
+
+
+def news(result: Result, failure: Failure | None, say: Say) -> Iterator[Markup]:
+    """What there is to tell of the session of a cell that came to its end."""
+    yield from lost(result, say)
+    if result.session is SessionStart.NEW and failure and failure.type == "NameError":
+        yield say("session.new")
 
 
 def attributes(facts: TensorFacts, say: Say) -> Markup:

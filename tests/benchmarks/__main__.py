@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import broadcast, cell, eval, memory, start
+from tests.benchmarks import broadcast, cell, eval, memory, shape, start
 from tests.benchmarks.measure import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
     "cell": cell.measure,
     "eval": eval.measure,
     "memory": memory.measure,
+    "shape": shape.measure,
     "start": start.measure,
 }
 

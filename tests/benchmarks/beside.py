@@ -55,8 +55,8 @@ async def measure(
     """Updates at a steady pace, then all at once; both kinds in turns, sessions warm."""
     async with serving(APPLICATION) as served:
         asking = _Asking(served, command, users)
-        await _all(asking.commanded, users)  # everybody has a session from now on
-        await _all(asking.constant, users)
+        await all_at_once(asking.commanded, users)  # everybody has a session from now on
+        await all_at_once(asking.constant, users)
         latency = await _paced(asking, rounds, paced, per_s)
         throughput = await _bursts(asking, rounds, burst)
     handed_over = f"{rounds} × {paced} updates at {per_s:g}/s from {users} users"
@@ -70,8 +70,8 @@ async def measure(
 async def _paced(asking: _Asking, rounds: int, paced: int, per_s: float) -> list[Row]:
     constants, commands = [], []
     for _ in range(rounds):
-        constants.append(await _at_pace(asking.constant, paced, per_s))
-        commands.append(await _at_pace(asking.commanded, paced, per_s))
+        constants.append(await at_pace(asking.constant, paced, per_s))
+        commands.append(await at_pace(asking.commanded, paced, per_s))
     rows = []
     for share in SHARES:
         name = f"p{share * 100:.0f}"
@@ -81,7 +81,7 @@ async def _paced(asking: _Asking, rounds: int, paced: int, per_s: float) -> list
     return rows
 
 
-async def _at_pace(ask: Ask, paced: int, per_s: float) -> list[float]:
+async def at_pace(ask: Ask, paced: int, per_s: float) -> list[float]:
     """Latencies in ms; an update goes off in time whether or not those before are answered."""
     started, asked = perf_counter(), []
     for number in range(paced):
@@ -93,13 +93,13 @@ async def _at_pace(ask: Ask, paced: int, per_s: float) -> list[float]:
 async def _bursts(asking: _Asking, rounds: int, burst: int) -> list[Row]:
     constants, commands = [], []
     for _ in range(rounds):
-        constants.append(burst / await _all(asking.constant, burst))
-        commands.append(burst / await _all(asking.commanded, burst))
+        constants.append(burst / await all_at_once(asking.constant, burst))
+        commands.append(burst / await all_at_once(asking.commanded, burst))
     peer = Row("constant", constants)
     return [Row(asking.command.name, commands, peer), peer]
 
 
-async def _all(ask: Ask, burst: int) -> float:
+async def all_at_once(ask: Ask, burst: int) -> float:
     """Seconds until all of so many updates are answered."""
     started = perf_counter()
     await asyncio.gather(*(ask() for _ in range(burst)))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import PROJECT
 from bot.local.transcript import Call
-from tests.benchmarks import broadcast, cell, eval, memory, start
+from tests.benchmarks import broadcast, cell, eval, memory, shape, start
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.measure import Row, Table, machine
 from tests.benchmarks.served import Arrivals
@@ -51,6 +51,11 @@ async def test_eval_is_measured_at_pace_and_in_burst() -> None:
 @pytest.mark.slow
 async def test_memory_is_measured_of_bot_zygote_and_session() -> None:
     check(await memory.measure(rounds=1, evals=4, users=2), rounds=1)
+
+
+@pytest.mark.slow
+async def test_shape_is_measured_beside_eval() -> None:
+    check(await shape.measure(rounds=2, paced=4, per_s=20, users=2), rounds=2)
 
 
 @pytest.mark.slow
@@ -101,4 +106,4 @@ def test_unknown_name_is_refused() -> None:
 
     assert refused.returncode == 2
     assert "no such benchmark: speed" in refused.stderr
-    assert list(BENCHMARKS) == ["broadcast", "cell", "eval", "memory", "start"]
+    assert list(BENCHMARKS) == ["broadcast", "cell", "eval", "memory", "shape", "start"]

@@ -15,6 +15,7 @@ async def test_every_command_is_listed(talk: Talk) -> None:
     assert [line for line in shown(call).splitlines() if line.startswith("/")] == [
         "/start — с чего начать",
         "/eval — выполнить ячейку",
+        "/shape — shape каждого выражения",
         "/reset — начать сеанс заново",
         "/broadcast — подходят ли размеры друг другу",
         "/language — язык ответов",

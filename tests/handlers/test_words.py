@@ -22,9 +22,11 @@ NOT_KEYS = {
     "broadcasting.explain",
     "cell.evaluate",
     "pitfalls.explain",
+    "shapes.trace",
     "spelling.mend",
     "talk.understand",
     "output.txt",
+    "shape.txt",
     "handlers.locales",
     "x.to",
 }

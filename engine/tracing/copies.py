@@ -1,0 +1,116 @@
+"""Copies of a session's values, so that a traced cell can change them and the session stays."""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from collections.abc import Collection, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.notebook.interpreter import attempt
+
+ROOM_BYTES = 128 << 20  # of tensors; what is larger is used as it is
+_CONTAINERS = (list, dict, set, bytearray, deque, np.ndarray)
+_TENSORS = (torch.Tensor, torch.nn.Parameter)
+_members = type.__dict__["__dict__"].__get__
+
+
+def copied(
+    names: Mapping[str, Any], first: Collection[str], main: ModuleType, room: int = ROOM_BYTES
+) -> dict[str, Any]:
+    """`names` with copies of whatever running a cell could change, those in `first` first.
+
+    Tensors are detached clones that require a gradient where the original does; modules,
+    optimizers and objects of the user's own classes are deep copies, sharing these clones.
+
+    >>> names = {"x": torch.ones(2), "n": 3}
+    >>> copies = copied(names, {"x"}, ModuleType("__main__"))
+    >>> copies["x"].add_(1).tolist(), names["x"].tolist(), copies["n"]
+    ([2.0, 2.0], [1.0, 1.0], 3)
+    """
+    copies = dict(names)
+    memo: dict[int, Any] = {}
+    order = sorted(names, key=lambda name: (name not in first, _rank(names[name])))
+    for name in order:
+        value = names[name]
+        kind, known = type(value), memo.get(id(value))
+        if known is not None:
+            copies[name] = known
+        elif _one_of(kind, _TENSORS):
+            if (room := room - _bytes(value)) >= 0 and (clone := _clone(value)) is not None:
+                copies[name] = memo[id(value)] = clone
+        elif _one_of(kind, _CONTAINERS):
+            copies[name] = memo[id(value)] = value.copy()
+        elif _is_own(kind):
+            room = _copy_deeply(value, name, copies, memo, main, room)
+    return copies
+
+
+def _copy_deeply(
+    value: Any,
+    name: str,
+    copies: dict[str, Any],
+    memo: dict[int, Any],
+    main: ModuleType,
+    room: int,
+) -> int:
+    """Copy an object of the user's, whose methods may do anything; the room left."""
+    size = attempt(lambda: _module_bytes(value), main)
+    if not isinstance(size, int) or size > room:
+        return room
+    made = attempt(lambda: copy.deepcopy(value, memo), main)
+    if type(made) is type(value):
+        copies[name] = made
+    return room - size
+
+
+def _one_of(kind: type, kinds: tuple[type, ...]) -> bool:
+    return any(kind is each for each in kinds)  # a metaclass may have an == of its own
+
+
+def _rank(value: Any) -> int:
+    """Tensors before modules before optimizers: the later ones refer to the earlier."""
+    if _one_of(type(value), _TENSORS):
+        return 0
+    return 1 if issubclass(type(value), torch.nn.Module) else 2
+
+
+def _is_own(kind: type) -> bool:
+    if issubclass(kind, type):
+        return False
+    if issubclass(kind, (torch.nn.Module, torch.optim.Optimizer)):
+        return True
+    module = _members(kind).get("__module__")
+    return type(module) is str and module == "__main__"
+
+
+def _bytes(tensor: torch.Tensor) -> int:
+    return tensor.untyped_storage().nbytes() if tensor.layout is torch.strided else tensor.nbytes
+
+
+def _module_bytes(value: Any) -> int:
+    if not isinstance(value, torch.nn.Module):
+        return 0
+    return sum(_bytes(each) for each in [*value.parameters(), *value.buffers()])
+
+
+def _clone(tensor: torch.Tensor) -> torch.Tensor | None:
+    """A detached clone; None of a tensor that cannot be cloned here."""
+    try:
+        clone = tensor.detach().clone()
+    except Exception:  # not every layout can be
+        return None
+    if type(tensor) is torch.nn.Parameter:
+        clone = torch.nn.Parameter(clone, tensor.requires_grad)
+    if not tensor.requires_grad:
+        return clone
+    clone.requires_grad_()
+    if not tensor.is_leaf:
+        return clone.clone()  # it may be changed in place, as the original may
+    if tensor.grad is not None:
+        clone.grad = tensor.grad.detach().clone()
+    return clone

@@ -1,0 +1,86 @@
+"""Code that a message brings, and its run in the person's session: /eval and /shape share it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from telegram import Message
+
+from engine.errors import CannotConfine
+from engine.records import Event, Job, Outcome, Result
+from handlers.reply.record import Reply
+from handlers.reply.turn import Turn
+from handlers.reply.working import Working
+from handlers.source import UnreadableDocument, mendable, read, read_document
+
+Whole = Callable[[Message, str], Awaitable[str]]
+
+
+class Cells(Protocol):
+    """What code needs of the pool."""
+
+    async def run(
+        self,
+        job: Job,
+        on_event: Callable[[Event], None] | None = None,
+        stop: asyncio.Event | None = None,
+    ) -> Result:
+        """Run one job; raises `CannotConfine` where this host runs no user code."""
+
+    def cells(self, owner: str) -> int:
+        """How many cells of the session are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Code as it was sent; `mend`: a phone may have changed its characters."""
+
+    code: str
+    mend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of code, and how many cells can be run again if its session was lost."""
+
+    result: Result
+    cells: int
+
+
+async def sent_code(turn: Turn, message: Message, whole: Whole) -> Sent | None:
+    """The code in a message or in its document; None when that could not be read, and was told."""
+    source = read(message)
+    # Code of its own outweighs a file that the message only replies to.
+    document = source.document if message.document or not source.text.strip() else None
+    if document is None:
+        code = await whole(message, source.text)
+        return Sent(code, source.plain and mendable(code))
+    try:
+        return Sent(await read_document(document))
+    except UnreadableDocument as error:
+        await turn.reply(Reply(turn.say(error.key, **error.values)))
+        return None
+
+
+async def run_code(turn: Turn, kind: str, sent: Sent, pool: Cells) -> Ran | None:
+    """Run it as a job of that kind; None where no user code is run, which was told."""
+    try:
+        async with Working(turn) as working:
+            code = await _mended(sent.code, turn, pool, working) if sent.mend else sent.code
+            before = pool.cells(turn.owner)
+            job = Job(kind, {"source": code}, turn.owner)
+            result = await pool.run(job, working.on_event, working.stop)
+    except CannotConfine:
+        await turn.reply(Reply(turn.say("eval.unconfined")))
+        return None
+    return Ran(result, before if result.session_alive else pool.cells(turn.owner))
+
+
+async def _mended(code: str, turn: Turn, pool: Cells, working: Working) -> str:
+    job = Job("spelling.mend", {"text": code}, turn.owner)
+    result = await pool.run(job, working.on_event, working.stop)
+    text = result.data.get("text")
+    return text if result.outcome is Outcome.OK and isinstance(text, str) else code
