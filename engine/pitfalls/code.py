@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from engine.pitfalls.rule import Scene
@@ -99,12 +100,18 @@ def head(node: ast.stmt | None) -> list[ast.AST]:
 def siblings(scene: Scene, node: ast.stmt) -> list[ast.stmt]:
     """The block that a statement stands in."""
     assert scene.tree is not None
-    for parent in ast.walk(scene.tree):
-        for block in ("body", "orelse", "finalbody"):
-            inside = getattr(parent, block, None)
-            if isinstance(inside, list) and any(item is node for item in inside):
-                return inside
-    return [node]
+    return _blocks(scene.tree).get(node, [node])
+
+
+@lru_cache(maxsize=1)
+def _blocks(tree: ast.Module) -> dict[ast.stmt, list[ast.stmt]]:
+    found: dict[ast.stmt, list[ast.stmt]] = {}
+    for parent in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if isinstance(block, list):
+                found.update(dict.fromkeys(block, block))
+    return found
 
 
 def own(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -122,13 +129,39 @@ def history(scene: Scene, node: ast.expr) -> list[ast.Assign]:
 
     Of a name that is set several times only the last counts, and in a loop all that stand there.
     """
-    names, found = mentions(node), set[ast.Assign]()
-    while True:
-        new = {item for name in names for item in _last(scene, name)} - found
-        if not new:
-            return sorted(found, key=lambda item: item.lineno)
-        found |= new
-        names = names.union(*(mentions(item.value) for item in new))
+    made = _made(scope(scene), statement(scene))
+    loop = loop_around(scene)
+    first = loop.lineno if loop else scene.line
+    turn = _made(loop.body if loop else [], statement(scene))
+    found: set[ast.Assign] = set()
+    seen: set[str] = set()
+    waiting = [*mentions(node)]
+    for name in waiting:
+        if name in seen:
+            continue
+        seen.add(name)
+        before = [item for item in made.get(name, []) if item.lineno < first]
+        new = [*_last(before, name), *turn.get(name, [])]
+        found |= {*new}
+        waiting += [other for item in new for other in mentions(item.value)]
+    return sorted(found, key=lambda item: item.lineno)
+
+
+def _made(nodes: Iterable[ast.AST], but: ast.stmt | None) -> dict[str, list[ast.Assign]]:
+    found: dict[str, list[ast.Assign]] = {}
+    for item in own(nodes):
+        if isinstance(item, ast.Assign) and item is not but:
+            for name in targets(item):
+                found.setdefault(name, []).append(item)
+    return found
+
+
+def _last(made: list[ast.Assign], name: str) -> list[ast.Assign]:
+    """The last assignments of a name, back to the one that does not read it."""
+    for number, item in enumerate(reversed(made), 1):
+        if name not in mentions(item.value):
+            return made[-number:]
+    return made
 
 
 def functions_called(scene: Scene, result: ast.expr) -> list[ast.FunctionDef]:
@@ -139,17 +172,6 @@ def functions_called(scene: Scene, result: ast.expr) -> list[ast.FunctionDef]:
     return [
         node for node in scene.tree.body if isinstance(node, ast.FunctionDef) and node.name in names
     ]
-
-
-def _last(scene: Scene, name: str) -> list[ast.Assign]:
-    loop = loop_around(scene)
-    made = [item for item in assignments(scope(scene), name) if item is not statement(scene)]
-    turn = assignments(loop.body, name) if loop else []
-    before = [item for item in made if item.lineno < (loop.lineno if loop else scene.line)]
-    last = before[-1:]
-    while last and name in mentions(last[0].value) and len(last) < len(before):
-        last = before[-len(last) - 1 :]
-    return [*last, *(item for item in turn if item is not statement(scene))]
 
 
 def text(node: ast.AST) -> str:

@@ -11,7 +11,7 @@ from engine.pitfalls.trial import runs
 from engine.records import Certainty, Explanation
 
 MESSAGE = 2000  # characters that are looked at
-CODE = 20_000
+CODE = 10_000
 
 
 def explain(scene: Scene) -> Explanation | None:

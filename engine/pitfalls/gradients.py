@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from engine.pitfalls.code import (
@@ -76,17 +77,22 @@ def _turns_off(node: ast.expr) -> bool:
     return called(node) in _NO_GRAD
 
 
-def under_no_grad(tree: ast.AST, wanted: ast.AST) -> bool:
+def under_no_grad(tree: ast.Module, wanted: ast.AST) -> bool:
     """Whether gradients are turned off where a node stands."""
+    return wanted in _quiet(tree)
 
-    def inside(node: ast.AST, off: bool) -> bool | None:
-        if node is wanted:
-            return off
-        off = is_no_grad(node) or (off and not isinstance(node, Function))
-        found = (inside(child, off) for child in ast.iter_child_nodes(node))
-        return next((answer for answer in found if answer is not None), None)
 
-    return inside(tree, False) is True
+@lru_cache(maxsize=1)
+def _quiet(tree: ast.Module) -> set[ast.AST]:
+    """Every node below a `with torch.no_grad():`, or in a function that is decorated so."""
+    found: set[ast.AST] = set()
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    for node, off in waiting:
+        if off:
+            found.add(node)
+        inside = is_no_grad(node) or (off and not isinstance(node, Function))
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return found
 
 
 def grad_of(node: ast.AST) -> ast.expr | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Final
 
 from engine.pitfalls.code import (
     called,
@@ -23,6 +24,8 @@ from engine.pitfalls.trial import runs
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
+CHANGES: Final = 10  # that are tried one by one
+_SIMPLE: Final = (ast.AugAssign, ast.Assign, ast.Expr)
 _LEAF = r"RuntimeError: a leaf Variable that requires grad is being used in an in-place"
 _NEEDED = r"RuntimeError: one of the variables needed for gradient computation has been modified by"
 _VIEW = r"RuntimeError: a view of a leaf Variable that requires grad is being used in an in-place"
@@ -98,9 +101,14 @@ def _look_at_needed(scene: Scene) -> Finding | None:
     failing = statement(scene)
     if failing is None:
         return None
-    for node in [item for item in own(scope(scene)) if isinstance(item, ast.stmt)]:
+    changing = [
+        node
+        for node in own(scope(scene))
+        if isinstance(node, ast.AugAssign | ast.Assign | ast.Expr)
+    ]
+    for node in [item for item in changing if any(changed_in_place(item))][:CHANGES]:
         changed = [*changed_in_place(node)]
-        if not changed or node is failing or isinstance(node, (ast.For, ast.While)):
+        if node is failing:
             continue
         values = {"name": text(changed[0]), "code": text(node)}
         edit = _out_of_place(node)

@@ -9,7 +9,6 @@ from typing import Final
 
 from engine.pitfalls.code import (
     called,
-    calls,
     functions_called,
     history,
     mentions,
@@ -26,6 +25,7 @@ from engine.records import Certainty
 
 _NUMBER = r"AttributeError: '(?:float|int|numpy\.\w+)' object has no attribute 'backward'"
 _CUTS: Final = ("item", "detach", "numpy", "tolist")
+_AWAY: Final = ("numpy", "tolist")  # what follows computes with something else than tensors
 _STEPS: Final = ("argmax", "argmin", "argsort", "long", "int", "bool", "gt", "lt", "ge", "le", "eq")
 
 
@@ -40,9 +40,9 @@ def _look_at_cut(scene: Scene) -> Finding | None:
         return _look_at_returned(scene, result)
     _, cut, whole = max(found, key=lambda item: _needs_gradient(scene, item[2]) is True)
     values = {"cut": text(cut), "whole": text(whole)}
-    if any(calls([item], "numpy", "tolist") for _, item, _ in found):
-        return Finding(Certainty.LIKELY, values)
     first = {id(node): (node, cut, whole) for node, cut, whole in reversed(found)}
+    if any(isinstance(c, ast.Call) and called(c) in _AWAY for _, c, _ in first.values()):
+        return Finding(Certainty.LIKELY, values)
     edits = [(node, text(with_expression(node, cut, whole))) for node, cut, whole in first.values()]
     edits.sort(key=lambda edit: edit[0].lineno)
     return Finding(Certainty.LIKELY, values, *mended(scene, edits, failing), proves=True)
@@ -69,6 +69,8 @@ def _cuts(scene: Scene, node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
             whole = item.args[0]
         elif isinstance(item, ast.Attribute) and item.attr == "data":
             whole = item.value
+        while isinstance(whole, ast.Call) and called(whole) in _CUTS:
+            whole = receiver(whole)
         if whole is None or not isinstance(item, ast.expr) or not mentions(whole):
             continue
         if _needs_gradient(scene, whole) is not False:

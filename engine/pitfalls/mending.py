@@ -82,7 +82,8 @@ def mended(scene: Scene, edits: Edits, until: ast.stmt) -> tuple[str, str]:
     makes the names up to the statement `until`, which failed.
     """
     block = [node for node in scope(scene) if node.lineno <= until.lineno]
-    held = [i for i, node in enumerate(block) if any(_holds(node, old) for old, _ in edits)]
+    changed = {old for old, _ in edits}
+    held = [i for i, node in enumerate(block) if _holds(node, changed)]
     tops = block[held[0] :]
     lines = "\n".join(with_lines(node, edits) for node in tops)
     wanted = set().union(*(mentions(node) | assigned([node]) for node in tops))
@@ -96,8 +97,8 @@ def mended(scene: Scene, edits: Edits, until: ast.stmt) -> tuple[str, str]:
     return shown, f"{before}\n{lines}"
 
 
-def _holds(node: ast.AST, wanted: ast.AST) -> bool:
-    return any(inner is wanted for inner in ast.walk(node))
+def _holds(node: ast.AST, wanted: set[ast.stmt]) -> bool:
+    return any(inner in wanted for inner in ast.walk(node))
 
 
 def short(lines: str) -> bool:

@@ -25,6 +25,8 @@ from engine.pitfalls.second_backward import SECOND
 from engine.pitfalls.values import tensor_at
 from engine.records import Certainty
 
+CALLS = 20  # of `backward()` whose graphs are compared
+
 
 def _look_at_carried(scene: Scene) -> Finding | None:
     """`h = f(h)` or `total += loss` in a loop with a `backward()` in each turn."""
@@ -86,7 +88,7 @@ def _look_at_shared(scene: Scene) -> Finding | None:
     if result is None or failing is None or value is None:
         return None
     gone = freed_below(value)
-    for call in calls(scope(scene), "backward"):
+    for call in calls(scope(scene), "backward")[:CALLS]:
         taken = receiver(call)
         if taken is None or text(taken) == text(result) or call.lineno > failing.lineno:
             continue

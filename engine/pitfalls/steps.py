@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from engine.pitfalls.code import assignments, loop_around, own, scope, siblings, text
 from engine.pitfalls.gradients import grad_of, is_no_grad, resets_gradient, under_no_grad
 from engine.pitfalls.mending import Edits, in_place_step, mended, updates, with_lines
 from engine.pitfalls.rule import Scene
+
+STEPS: Final = 20  # a cell of more is none that a repair would help
 
 
 def steps(scene: Scene, *, quiet: bool) -> list[ast.Assign]:
@@ -21,13 +24,14 @@ def steps(scene: Scene, *, quiet: bool) -> list[ast.Assign]:
     last = loop.end_lineno if loop and loop.end_lineno else scene.line
     grads = [grad_of(node) for node in own(scope(scene))]
     with_gradient = {node.id for node in grads if isinstance(node, ast.Name)}
-    return [
+    found = [
         update
         for update in updates(scope(scene))
         if name_of(update) in with_gradient
         and update.lineno <= last
         and under_no_grad(scene.tree, update) is quiet
     ]
+    return found if len(found) <= STEPS else []
 
 
 def name_of(step: ast.Assign) -> str:

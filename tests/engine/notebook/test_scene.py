@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from engine.notebook.interpreter import Raised, attempt
@@ -23,7 +24,7 @@ def raised(*sources: str) -> tuple[BaseException, Notebook]:
         cell = read_cell(source, notebook.number)
         notebook.cells[cell.filename] = cell
         tree = parse(cell.code, cell.filename)
-        result = attempt(lambda tree=tree, cell=cell: run_tree(notebook, tree, cell.filename))
+        result = attempt(partial(run_tree, notebook, tree, cell.filename))
     assert isinstance(result, Raised)
     return result.error, notebook
 

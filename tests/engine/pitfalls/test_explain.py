@@ -271,6 +271,14 @@ def test_message_alone_lists_the_usual_causes() -> None:
     )
 
 
+def test_code_too_long_to_look_through_is_as_good_as_none() -> None:
+    short, long = PROVED["step outside no_grad"][1], "# " + "x" * 10_000 + "\n"
+    found = explained(long + short)
+
+    assert found is not None
+    assert found.certainty is Certainty.USUAL
+
+
 def test_message_with_one_cause_names_it() -> None:
     found = explain(Scene("RuntimeError", "Only Tensors of floating point and complex dtype can"))
 
