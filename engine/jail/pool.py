@@ -105,7 +105,9 @@ class Pool:
         tell = on_event or (lambda event: None)
         turns = self._desk_turns if PLACES[job.kind] is Place.DESK else self._student_turns
         try:
-            if not await _unless(stop, self._may_begin(turns, job.owner, tell)):
+            # Two tasks to wait with `stop` cost more than some jobs: not where none waits.
+            at_once = self.ready and turns.take(job.owner)
+            if not at_once and not await _unless(stop, self._may_begin(turns, job.owner, tell)):
                 return Result(Outcome.CANCELLED)
             try:
                 return self._told_apart(await self._run_in_place(job, tell, stop))

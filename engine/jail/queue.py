@@ -34,13 +34,19 @@ class FairQueue:
         others = (len(queue) for name, queue in self._waiting.items() if name != owner)
         return len(self._running) + mine + sum(min(count, mine + 1) for count in others)
 
+    def take(self, owner: str) -> bool:
+        """Take a turn if one is to be had at once; pair with `release`."""
+        free = self._free > 0 and owner not in self._running and owner not in self._waiting
+        if free:
+            self._start(owner)
+        return free
+
     async def acquire(self, owner: str, on_wait: Callable[[int], None]) -> None:
         """Wait for a turn, told once how many are ahead; pair with `release`.
 
         Raises `QueueFull` instead of waiting when the queue is at its bound.
         """
-        if self._free and owner not in self._running and owner not in self._waiting:
-            self._start(owner)
+        if self.take(owner):
             return
         mine = len(self._waiting.get(owner, ()))
         if self._length() >= self._most or mine >= self._most_per_owner:

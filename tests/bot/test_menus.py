@@ -21,7 +21,14 @@ async def announced(talk: Talk) -> Bot:
 async def test_private_menu_has_every_command(talk: Talk) -> None:
     menu = await (await announced(talk)).get_my_commands(PRIVATE)
 
-    assert [command.command for command in menu] == ["start", "eval", "reset", "language", "help"]
+    assert [command.command for command in menu] == [
+        "start",
+        "eval",
+        "reset",
+        "broadcast",
+        "language",
+        "help",
+    ]
     assert menu[1].description == "выполнить ячейку"
 
 

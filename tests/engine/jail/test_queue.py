@@ -91,3 +91,16 @@ async def test_a_turn_granted_to_who_just_left_goes_to_the_next() -> None:
     await asyncio.gather(leaver, return_exceptions=True)
     await stayer
     assert line.served == ["a", "c"]
+
+
+async def test_a_turn_is_taken_at_once_only_where_nobody_is_overtaken() -> None:
+    queue = FairQueue(2, 10, 10)
+
+    assert queue.take("a")
+    assert not queue.take("a")
+    assert queue.take("b")
+    waiting = asyncio.create_task(queue.acquire("c", lambda ahead: None))
+    await asyncio.sleep(0)
+    queue.release("a")
+    await waiting
+    assert not queue.take("a")
