@@ -53,6 +53,7 @@ def shape_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Repl
         short=look.short(),
         buttons=replay_button(result, say, cells),
         documents=look.documents(),
+        notes=(*report.notes, *(report.clash.notes if report.clash else ())),
     )
 
 
