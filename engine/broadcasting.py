@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
-from engine.changes import atom
+from engine.axes.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
+from engine.axes.changes import atom
+from engine.axes.repairs import repairs
+from engine.axes.trial import COMPARISONS, IN_PLACE, Trial, is_number, try_pair
+from engine.reading.shape_text import names_mean, read_shapes
 from engine.records import Answer, Broadcast, BroadcastReport, Call, Note, Operand, to_data
-from engine.repairs import repairs
-from engine.shape_text import names_mean, read_shapes
-from engine.trial import COMPARISONS, IN_PLACE, Trial, is_number, try_pair
 
 __all__ = ["Alignment", "Shape", "align", "align_in_place", "align_matmul", "compare", "elements"]
 

@@ -28,10 +28,10 @@ from engine.notebook.scene import loop_place, scene_of
 from engine.notebook.source import Cell, hides_value, parse, read_cell
 from engine.notebook.state import Notebook, begin_cell, notebook_of, remember_value, run_tree
 from engine.notebook.unfilled import may_end, note_endless_loops
-from engine.pitfalls.corrections import along_dim
 from engine.pitfalls.explain import explain
-from engine.pitfalls.parameters import Snapshot
-from engine.pitfalls.silent import before, notes_after, observed
+from engine.pitfalls.silent.corrections import along_dim
+from engine.pitfalls.silent.notes import before, notes_after, observed
+from engine.pitfalls.silent.parameters import Snapshot
 from engine.records import (
     Answer,
     Call,

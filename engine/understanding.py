@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
-from engine.prose import code_in, may_be_code
+from engine.reading.prose import code_in, may_be_code
+from engine.reading.shape_text import Question, read_shapes
+from engine.reading.traceback_text import read_error
 from engine.records import Answer, Call, Meaning, Meant, to_data
-from engine.shape_text import Question, read_shapes
 from engine.spelling import LIMIT, mended, python
-from engine.traceback_text import read_error
 
 _SHAPES_CHARACTERS = 500
 _BRACKETS = re.compile(  # two or more, with sizes in them, and hardly anything between

@@ -9,7 +9,7 @@ from types import FrameType
 from engine.notebook.failure import Place, exception_line, name_of, user_frames
 from engine.notebook.source import parse
 from engine.notebook.state import Notebook
-from engine.pitfalls.code import path_to
+from engine.pitfalls.facts.code import path_to
 from engine.pitfalls.rule import Scene
 
 LINES = 2000  # of a cell that rules look through

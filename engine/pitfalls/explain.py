@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from engine.pitfalls.repair.trial import runs
 from engine.pitfalls.rule import Finding, Rule, Scene
 from engine.pitfalls.table import RULES
-from engine.pitfalls.trial import runs
 from engine.records import Certainty, Explanation
 
 MESSAGE = 2000  # characters that are looked at

@@ -9,7 +9,8 @@ from dataclasses import replace
 from engine.pitfalls.before_torch import explain_before_torch
 from engine.pitfalls.explain import explain
 from engine.pitfalls.rule import Scene
-from engine.prose import code_in
+from engine.reading.prose import code_in
+from engine.reading.traceback_text import Pasted, read_error
 from engine.records import (
     Answer,
     Call,
@@ -20,7 +21,6 @@ from engine.records import (
     to_data,
 )
 from engine.spelling import mended, python
-from engine.traceback_text import Pasted, read_error
 
 _WINDOW = 9  # lines of a frame that are looked at
 _CELL_LINES = 60  # of a cell beside its error

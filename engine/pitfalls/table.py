@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from engine.pitfalls.backward import BACKWARD
-from engine.pitfalls.conditions import CONDITIONS
-from engine.pitfalls.conversions import CONVERSIONS
-from engine.pitfalls.creation import CREATION
-from engine.pitfalls.dtypes import DTYPES
-from engine.pitfalls.function_context import FUNCTION_CONTEXT
-from engine.pitfalls.function_gradients import FUNCTION_GRADIENTS
-from engine.pitfalls.functions import FUNCTIONS
-from engine.pitfalls.in_place import IN_PLACE
-from engine.pitfalls.indices import INDICES
-from engine.pitfalls.inputs import INPUTS
-from engine.pitfalls.joining import JOINING
-from engine.pitfalls.layout import LAYOUT
-from engine.pitfalls.leaves import LEAVES
-from engine.pitfalls.loops import LOOPS
-from engine.pitfalls.lost_graph import LOST_GRAPH
-from engine.pitfalls.no_gradient import NO_GRADIENT_RULES
-from engine.pitfalls.products import PRODUCTS
-from engine.pitfalls.quiet import QUIET
 from engine.pitfalls.rule import Rule
-from engine.pitfalls.second_backward import SECOND_BACKWARD, TWICE
-from engine.pitfalls.shapes import SHAPES
-from engine.pitfalls.shared_graph import SHARED_GRAPH
-from engine.pitfalls.targets import TARGETS
+from engine.pitfalls.rules.backward import BACKWARD
+from engine.pitfalls.rules.conditions import CONDITIONS
+from engine.pitfalls.rules.conversions import CONVERSIONS
+from engine.pitfalls.rules.creation import CREATION
+from engine.pitfalls.rules.dtypes import DTYPES
+from engine.pitfalls.rules.function_context import FUNCTION_CONTEXT
+from engine.pitfalls.rules.function_gradients import FUNCTION_GRADIENTS
+from engine.pitfalls.rules.functions import FUNCTIONS
+from engine.pitfalls.rules.in_place import IN_PLACE
+from engine.pitfalls.rules.indices import INDICES
+from engine.pitfalls.rules.inputs import INPUTS
+from engine.pitfalls.rules.joining import JOINING
+from engine.pitfalls.rules.layout import LAYOUT
+from engine.pitfalls.rules.leaves import LEAVES
+from engine.pitfalls.rules.loops import LOOPS
+from engine.pitfalls.rules.lost_graph import LOST_GRAPH
+from engine.pitfalls.rules.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.rules.products import PRODUCTS
+from engine.pitfalls.rules.quiet import QUIET
+from engine.pitfalls.rules.second_backward import SECOND_BACKWARD, TWICE
+from engine.pitfalls.rules.shapes import SHAPES
+from engine.pitfalls.rules.shared_graph import SHARED_GRAPH
+from engine.pitfalls.rules.targets import TARGETS
 
 RULES: tuple[Rule, ...] = (
     *FUNCTION_CONTEXT,

@@ -9,7 +9,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from engine.alignment import Shape
+from engine.axes.alignment import Shape
+from engine.axes.trial import OPERATIONS
 from engine.broadcasting import compare, explain
 from engine.jail.pool import Pool
 from engine.records import (
@@ -22,7 +23,6 @@ from engine.records import (
     Outcome,
     from_data,
 )
-from engine.trial import OPERATIONS
 from tests.engine.shapes import matrices, related
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.pitfalls.backward import BACKWARD
 from engine.pitfalls.explain import explain
-from engine.pitfalls.in_place import IN_PLACE
-from engine.pitfalls.inputs import INPUTS
-from engine.pitfalls.leaves import LEAVES
-from engine.pitfalls.lost_graph import LOST_GRAPH
-from engine.pitfalls.no_gradient import NO_GRADIENT_RULES
-from engine.pitfalls.quiet import QUIET
 from engine.pitfalls.rule import Rule, Scene
-from engine.pitfalls.second_backward import SECOND_BACKWARD, TWICE
-from engine.pitfalls.shared_graph import SHARED_GRAPH
+from engine.pitfalls.rules.backward import BACKWARD
+from engine.pitfalls.rules.in_place import IN_PLACE
+from engine.pitfalls.rules.inputs import INPUTS
+from engine.pitfalls.rules.leaves import LEAVES
+from engine.pitfalls.rules.lost_graph import LOST_GRAPH
+from engine.pitfalls.rules.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.rules.quiet import QUIET
+from engine.pitfalls.rules.second_backward import SECOND_BACKWARD, TWICE
+from engine.pitfalls.rules.shared_graph import SHARED_GRAPH
 from engine.records import Certainty, Explanation
 from tests.engine.notebook.cells import Session
 

@@ -6,8 +6,8 @@ import pytest
 
 from engine.pitfalls.pasted import explain_pasted, scene_of
 from engine.pitfalls.rule import Scene
+from engine.reading.traceback_text import read_error
 from engine.records import Call, Certainty, CodeLine, ErrorReport, from_data
-from engine.traceback_text import read_error
 
 LEAF = "RuntimeError: a leaf Variable that requires grad is being used in an in-place operation."
 CELL = "w = torch.tensor([1., 2.], requires_grad=True)\n(w ** 2).sum().backward()\nw -= w.grad"

@@ -1,0 +1,1 @@
+"""A student's own lines mended, and the mended lines tried."""

@@ -1,0 +1,1 @@
+"""Mistakes that raise nothing, and slips of the seminar's own text."""

@@ -1,0 +1,1 @@
+"""What people type, read as data: shapes, tracebacks, ordinary language."""
