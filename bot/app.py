@@ -137,8 +137,8 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
         Command("shape", shapes, "shape.brief", "shape.manual"),
-        Command("reset", resets, "reset.brief", "reset.manual"),
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
+        Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
     ]

@@ -16,8 +16,8 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/start — с чего начать",
         "/eval — выполнить ячейку",
         "/shape — shape каждого выражения",
-        "/reset — начать сеанс заново",
         "/broadcast — подходят ли размеры друг другу",
+        "/reset — начать сеанс заново",
         "/language — язык ответов",
         "/help — список команд",
     ]

@@ -1,0 +1,97 @@
+"""What students really ask, typed to the bot: the replies say what a good teacher would."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+MESSAGES = {
+    "axes": "/broadcast x=(5,2,4,1) y=(3,1,1)",
+    "mean": "/broadcast x=(32,10) m=(32,)",
+    "empty": "/broadcast x=torch.empty((0,)) y=torch.empty(2,2)",
+    "product": "/broadcast x=(10,1,2,3) w=(5,3,4) x @ w",
+    "shape": "/shape x=(5,3); w=(4,2); relu(x @ w)",
+    "forecast": "/shape x=(100000,1); y=(100000,); x - y",
+    "leaf": (
+        "/eval w = torch.tensor(1.0, requires_grad=True)\nf = w + 1\nf.backward()\nw -= w.grad"
+    ),
+    "newton": (
+        "/eval def poly(x):\n    return x ** 7 + 5 * x ** 3 + 17 * x - 9\n"
+        "x = torch.tensor(1., requires_grad=True)\nval = poly(x)\n"
+        "while val.abs() > 1e-5:\n    val.backward()\n    x = x - val / x.grad\n    val = poly(x)"
+    ),
+    "pasted line": (
+        "RuntimeError: Trying to backward through the graph a second time (or directly access "
+        "saved tensors after they have already been freed)."
+    ),
+    "code": "torch.arange(6).view(2, 3).sum(dim=0)",
+    "shapes": "5x3x4x1 и 3x1x1",
+}
+
+
+@pytest.fixture(scope="module")
+def replies() -> dict[str, str]:
+    """The text of each message's last reply, as it is shown."""
+    command = [sys.executable, "-m", "bot", "ask", "--json", *MESSAGES.values()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    texts: dict[int, str] = {}
+    for call in map(json.loads, done.stdout.splitlines()):
+        if call["method"] in ("sendMessage", "editMessageText"):
+            texts[call["message_id"]] = html.unescape(re.sub(r"<[^>]+>", "", call["text"]))
+    return dict(zip(MESSAGES, texts.values(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            "axes",
+            [
+                "❌ Размеры не подходят: 2 и 3 на оси −3",
+                " -3   2   3      —   ✗",
+                "x.unsqueeze(2) + y → (5, 2, 3, 4, 1)",
+                "x + y.transpose(0, 2) → (5, 2, 4, 3)",
+                "проверено запуском",
+                "at non-singleton dimension 1",
+                "это та же ось −3",
+            ],
+        ),
+        ("mean", ["❌", "10 и 32 на оси −1", "x - m.unsqueeze(1) → (32, 10)", "keepdim=True"]),
+        ("empty", ["❌", "0 и 2", "К тексту семинара"]),
+        ("product", ["✅", "(10, 5, 2, 4)"]),
+        ("shape", ["❌", "x @ w", "✗", "mat1 and mat2 shapes cannot be multiplied (5x3 and 4x2)"]),
+        ("forecast", ["37.3 ГиБ", "прогноз", "(100000, 100000)"]),
+        ("leaf", ["⚠️ Лист графа", "> 4  w -= w.grad", "потому что", "with torch.no_grad():"]),
+        ("newton", ["⚠️ Шаг попал в граф", "retain_graph=True не поможет", "проверено запуском"]),
+        ("pasted line", ["Обычно", "retain_graph=True", "Пришлите ячейку целиком"]),
+        ("code", ["tensor([3, 5, 7])", "как код"]),
+        ("shapes", ["✅", "(5, 3, 4, 1)", "как размеры"]),
+    ],
+)
+def test_reply_says(message: str, said: list[str], replies: dict[str, str]) -> None:
+    assert [words for words in said if words not in replies[message]] == []
+
+
+def test_first_line_is_the_answer(replies: dict[str, str]) -> None:
+    firsts = {name: reply.splitlines()[0] for name, reply in replies.items()}
+
+    assert {name for name, line in firsts.items() if line[0] not in "✅❌⚠"} == {"code"}
+
+
+def test_every_table_fits_a_phone(replies: dict[str, str]) -> None:
+    tables = [
+        line for name in ("axes", "mean", "empty", "product") for line in _rows(replies[name])
+    ]
+
+    assert tables
+    assert max(map(len, tables)) <= 35
+
+
+def _rows(reply: str) -> list[str]:
+    return [line for line in reply.splitlines() if re.match(r" *(ось|общая|-\d) ", line)]
