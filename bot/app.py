@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any, Final, Protocol
 
 import httpx
-from telegram import LinkPreviewOptions, Message, Update
+from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
     Application,
@@ -50,7 +50,7 @@ from handlers import (
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Cells, Corrections, Pace, Turn, Turns, asked, for_us
+from handlers.reply import Cells, Corrections, Pace, Turns, asked, for_us
 from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
@@ -132,7 +132,7 @@ def _commands(parts: _Parts) -> list[Command]:
     resets = partial(reset.reset, turns=turns, pool=pool)
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
-    broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool)
+    broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
@@ -191,17 +191,12 @@ def _readings(parts: _Parts) -> talk.Readings:
     """What a message without a command may be, who answers it then, and in which words."""
     answer_cell = partial(evaluate.answer_cell, pool=parts.pool, limits=parts.limits)
     explains = partial(explain.answer, pool=parts.pool)
-    compares = partial(_compare, pool=parts.pool)
+    compares = partial(broadcast.answer, pool=parts.pool)
     return {
         Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
         Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
         Meaning.SHAPES: talk.Reading(compares, "talk.taken.shapes", "talk.as.shapes"),
     }
-
-
-async def _compare(turn: Turn, message: Message, *, whole: talk.Whole, pool: Jails) -> None:
-    """Shapes are never so many that a client would cut them: the message is all of it."""
-    await broadcast.answer(turn, message, pool=pool)
 
 
 def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
@@ -217,8 +212,7 @@ def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
     )
     return [
         MessageHandler(_Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
-        MessageHandler(private & _CODE, talks),
-        MessageHandler(_PLAIN & filters.TEXT, talks),
+        MessageHandler(_PLAIN & _CODE, talks),
         MessageHandler(private, partial(unknown.not_text, turns=turns)),
     ]
 

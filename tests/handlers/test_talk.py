@@ -208,7 +208,7 @@ async def test_where_no_jail_holds_that_is_said(talk: Talk) -> None:
 
     (call,) = await talk.say("x = 1")
 
-    assert shown(call).startswith("Код сейчас не выполняется")
+    assert shown(call).startswith("Сейчас здесь ничего не считается")
 
 
 async def test_a_press_after_the_host_confines_nothing_says_so(talk: Talk) -> None:
