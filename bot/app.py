@@ -137,8 +137,8 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
         Command("shape", shapes, "shape.brief", "shape.manual"),
-        Command("reset", resets, "reset.brief", "reset.manual"),
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
+        Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
     ]
@@ -201,7 +201,6 @@ def _readings(parts: _Parts) -> talk.Readings:
 
 def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
     turns, names = parts.turns, tuple(command.name for command in commands)
-    private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     talks = partial(
         talk.talk,
         turns=turns,
@@ -213,7 +212,7 @@ def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
     return [
         MessageHandler(_Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
         MessageHandler(_PLAIN & _CODE, talks),
-        MessageHandler(private, partial(unknown.not_text, turns=turns)),
+        MessageHandler(_PLAIN & ~filters.StatusUpdate.ALL, partial(unknown.not_text, turns=turns)),
     ]
 
 

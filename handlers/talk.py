@@ -62,6 +62,7 @@ async def talk(
     """
     turn, message = turns.of(update), update.effective_message
     assert message is not None
+    turn.posted.chosen = ""
     if message.document:
         await turn.reply(Reply(turn.say("talk.file"), buttons=_run_button(turn), quotes=True))
         return
@@ -103,6 +104,9 @@ async def press(
     await turn.acknowledge()
     turn.instead(message)
     chosen = Meaning(turn.pressed.rest)
+    if turn.posted.chosen == chosen:  # code must not run twice for a hasty finger
+        return
+    turn.posted.chosen = chosen
     if message.document:
         await readings[chosen].answer(turn, message, whole=whole)
         return

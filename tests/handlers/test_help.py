@@ -6,7 +6,7 @@ import pytest
 
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "reset", "broadcast", "language", "help")
+COMMANDS = ("start", "eval", "shape", "broadcast", "reset", "language", "help")
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
@@ -16,8 +16,8 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/start — с чего начать",
         "/eval — выполнить ячейку",
         "/shape — shape каждого выражения",
-        "/reset — начать сеанс заново",
         "/broadcast — подходят ли размеры друг другу",
+        "/reset — начать сеанс заново",
         "/language — язык ответов",
         "/help — список команд",
     ]
