@@ -62,7 +62,7 @@ async def talk(
     """
     turn, message = turns.of(update), update.effective_message
     assert message is not None
-    turn.posted.chosen = ""
+    turn.choose("")
     if message.document:
         await turn.reply(Reply(turn.say("talk.file"), buttons=_run_button(turn), quotes=True))
         return
@@ -106,7 +106,7 @@ async def press(
     chosen = Meaning(turn.pressed.rest)
     if turn.posted.chosen == chosen:  # code must not run twice for a hasty finger
         return
-    turn.posted.chosen = chosen
+    turn.choose(chosen)
     if message.document:
         await readings[chosen].answer(turn, message, whole=whole)
         return

@@ -89,6 +89,7 @@ class Turn(Poster):
         self.turns = turns
         self.say = say
         self.taken: Taken | None = None  # of a message without a command; said in private
+        self._chosen: str | None = None
 
     @property
     def rest(self) -> str:
@@ -106,12 +107,28 @@ class Turn(Poster):
         self.posted = self.turns.posted_at(address_of(message))
         self.over_button()
 
+    def choose(self, chosen: str) -> None:
+        """Read the message as `chosen` from now on; what earlier turns still find is not shown."""
+        self._chosen = self.posted.chosen = chosen
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether the message was chosen to be read otherwise, or edited, since."""
+        return self._chosen not in (None, self.posted.chosen)
+
+    async def show(self, reply: Reply, tries: int | None = None) -> None:
+        """Post the text and buttons, unless a later turn has the place."""
+        if not self.overtaken:
+            await super().show(reply, tries)
+
     async def reply(self, reply: Reply) -> None:
         """Put the answer into the chat; in a group only its short form.
 
         In private it ends in corrections that are news to the person, and in what the message
         was taken for.
         """
+        if self.overtaken:
+            return
         if self.group and reply.short is not None:
             reply = self._shortened(reply, reply.short)
         corrected = ended = reply

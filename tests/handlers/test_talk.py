@@ -129,6 +129,23 @@ async def test_two_quick_presses_run_the_code_once(talk: Talk) -> None:
     assert talk.pool.sources == ["accuracy"]
 
 
+async def test_what_a_press_still_finds_does_not_replace_the_answer_to_an_edit(talk: Talk) -> None:
+    (question,) = talk.person.send("accuracy")
+    await talk.handled()
+    talk.pool.gate.clear()
+    talk.person.press(*talk.button("Выполнить как ячейку"))
+    (pressed,) = talk.handling(await talk.updates())
+    await talk.pool.started.wait()
+
+    talk.person.edit(question, "спасибо")
+    (answer,) = await talk.handled()
+    talk.pool.gate.set()
+    await pressed
+
+    assert talk.telegram.transcript.calls[-1] == answer
+    assert shown(answer).startswith("Понимаю код")
+
+
 async def test_an_edited_message_may_be_run_by_button_again(talk: Talk) -> None:
     (question,) = talk.person.send("accuracy")
     await talk.handled()
