@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from engine.spelling import LIMIT, python
@@ -78,22 +79,23 @@ def may_be_code(text: str) -> bool:
 
 
 def _without_thanks(text: str, tree: ast.Module) -> str:
-    """Sound code without a Russian word below it, which is Python too: `спасибо`."""
-    if len(tree.body) < 2:
-        return text
-    before, last = tree.body[-2:]
-    names = set(_names(ast.walk(last)))
-    if not names or any(map(str.isascii, names)) or not _is_language(last):
-        return text
-    shown = any(isinstance(node, ast.Name) and node.id in names for node in _but_last(tree))
-    if shown or last.lineno == before.end_lineno:
-        return text
-    return "\n".join(text.splitlines()[: last.lineno - 1]).rstrip()
+    """Sound code without the Russian words around it, which are Python too: `спасибо`."""
+    known, lines = Counter(_names(ast.walk(tree))), text.splitlines()
+    body = deque(tree.body)
+    first, end = 0, len(lines)
+    while len(body) > 1 and body[-2].end_lineno != body[-1].lineno and _thanks(body[-1], known):
+        end = body.pop().lineno - 1
+    while len(body) > 1 and body[0].end_lineno != body[1].lineno and _thanks(body[0], known):
+        first = body.popleft().end_lineno or 0
+    return text if (first, end) == (0, len(lines)) else "\n".join(lines[first:end]).strip("\n")
 
 
-def _but_last(tree: ast.Module) -> Iterator[ast.AST]:
-    for statement in tree.body[:-1]:
-        yield from ast.walk(statement)
+def _thanks(statement: ast.stmt, known: Counter[str]) -> bool:
+    """Whether it is said in Russian, in names that stand nowhere else."""
+    said = Counter(_names(ast.walk(statement)))
+    if not said or any(map(str.isascii, said)) or not _is_language(statement):
+        return False
+    return all(known[name] == count for name, count in said.items())
 
 
 def _typed(text: str) -> str:

@@ -148,6 +148,8 @@ def test_words_above_and_below_code_are_no_part_of_it(text: str) -> None:
         ("In [1]: x = 1\nIn [2]: x\nOut[2]: 1", "x = 1\nx"),
         ("код: x = 1", "x = 1"),
         ("x = 1\nспасибо", "x = 1"),
+        ("привет\nx = 1\nпока", "x = 1"),
+        ("вот\n\nx = 1\n\nспасибо\nпока", "x = 1"),
         ("x.sum()\ntensor(2., grad_fn=<SumBackward0>)", "x.sum()"),
         ("градиент = 1\nградиент", "градиент = 1\nградиент"),
         ("x = 1\naccuracy", "x = 1\naccuracy"),
