@@ -56,7 +56,7 @@ def code_in(text: str) -> str | None:
     >>> code_in("for i in range(3) print(i)"), code_in("да, спасибо")
     ('for i in range(3) print(i)', None)
     """
-    if len(text) > LIMIT or _ADDRESS.match(text):
+    if len(text) > LIMIT or (len(text.split()) == 1 and _ADDRESS.match(text.strip())):
         return None
     text = _typed(_LABEL.sub("", _PRINTED.sub("", text)))
     tree = None if any(map(_asks, text.splitlines())) else python(text)

@@ -24,8 +24,9 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
     assert [command.command for command in menu] == [
         "start",
         "eval",
-        "reset",
+        "shape",
         "broadcast",
+        "reset",
         "language",
         "help",
     ]

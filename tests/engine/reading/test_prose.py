@@ -147,6 +147,8 @@ def test_words_above_and_below_code_are_no_part_of_it(text: str) -> None:
         (">>> for i in (1, 2):\n...     print(i)\n...\n1\n2", "for i in (1, 2):\n    print(i)\n"),
         ("In [1]: x = 1\nIn [2]: x\nOut[2]: 1", "x = 1\nx"),
         ("код: x = 1", "x = 1"),
+        ("https://pytorch.org\nx = 1", "x = 1"),
+        ("url='https://pytorch.org'", "url='https://pytorch.org'"),
         ("x = 1\nспасибо", "x = 1"),
         ("привет\nx = 1\nпока", "x = 1"),
         ("вот\n\nx = 1\n\nспасибо\nпока", "x = 1"),
