@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final, Protocol
 
-import httpx
-from telegram import LinkPreviewOptions, Message, Update
-from telegram.constants import ParseMode
+from telegram import Update
 from telegram.ext import (
     Application,
-    ApplicationBuilder,
     ApplicationHandlerStop,
     BaseHandler,
     CallbackQueryHandler,
     ContextTypes,
-    Defaults,
     MessageHandler,
-    filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.config import Settings
+from bot.connection import builder
 from bot.errors import last_resort
+from bot.filters import CODE, FOR_US, PLAIN, Given, Unknown
 from bot.menus import announce
 from bot.order import InOrder
-from bot.patience import Patience
 from engine.records import JobLimits, Meaning
 from handlers import (
     anonymous,
@@ -50,12 +44,10 @@ from handlers import (
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Cells, Corrections, Pace, Turn, Turns, asked, for_us
+from handlers.reply import Cells, Corrections, Pace, Turns
 from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
-CONNECTIONS: Final = 32
-CONNECTION_WAIT_S: Final = 30.0
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = ContextTypes.DEFAULT_TYPE
@@ -108,7 +100,7 @@ def build(settings: Settings, pool: Jails, pace: Pace | None = None) -> App:
     gates = _gates(parts)
     for group, gate in enumerate(gates, -len(gates)):
         application.add_handler(gate, group)
-    application.add_handlers([MessageHandler(_Given(c.name), c.callback) for c in commands])
+    application.add_handlers([MessageHandler(Given(c.name), c.callback) for c in commands])
     application.add_handlers(_buttons(parts))
     application.add_handlers(_rest(parts, commands))
     application.add_error_handler(partial(last_resort, turns=parts.turns))
@@ -132,7 +124,7 @@ def _commands(parts: _Parts) -> list[Command]:
     resets = partial(reset.reset, turns=turns, pool=pool)
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
-    broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool)
+    broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
@@ -152,11 +144,11 @@ def _gates(parts: _Parts) -> list[Handler]:
     author = partial(buttons.author_only, turns=turns, instructors=parts.instructors)
     held = partial(limit.hold_back, turns=turns, limit=parts.limit)
     return [
-        MessageHandler(_FOR_US, partial(_swallow, pieces=parts.pieces)),
-        MessageHandler(_FOR_US, partial(edits.skip_unchanged, turns=turns)),
-        MessageHandler(_FOR_US, partial(anonymous.turn_away, turns=turns)),
-        MessageHandler(_FOR_US, late),
-        MessageHandler(_FOR_US, held),
+        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces)),
+        MessageHandler(FOR_US, partial(edits.skip_unchanged, turns=turns)),
+        MessageHandler(FOR_US, partial(anonymous.turn_away, turns=turns)),
+        MessageHandler(FOR_US, late),
+        MessageHandler(FOR_US, held),
         CallbackQueryHandler(author),
         CallbackQueryHandler(held, r"^(?!cancel:)"),
     ]
@@ -191,7 +183,7 @@ def _readings(parts: _Parts) -> talk.Readings:
     """What a message without a command may be, who answers it then, and in which words."""
     answer_cell = partial(evaluate.answer_cell, pool=parts.pool, limits=parts.limits)
     explains = partial(explain.answer, pool=parts.pool)
-    compares = partial(_compare, pool=parts.pool)
+    compares = partial(broadcast.answer, pool=parts.pool)
     return {
         Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
         Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
@@ -199,14 +191,8 @@ def _readings(parts: _Parts) -> talk.Readings:
     }
 
 
-async def _compare(turn: Turn, message: Message, *, whole: talk.Whole, pool: Jails) -> None:
-    """Shapes are never so many that a client would cut them: the message is all of it."""
-    await broadcast.answer(turn, message, pool=pool)
-
-
 def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
     turns, names = parts.turns, tuple(command.name for command in commands)
-    private = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     talks = partial(
         talk.talk,
         turns=turns,
@@ -216,10 +202,9 @@ def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
         late=parts.backlog.waited,
     )
     return [
-        MessageHandler(_Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
-        MessageHandler(private & _CODE, talks),
-        MessageHandler(_PLAIN & filters.TEXT, talks),
-        MessageHandler(private, partial(unknown.not_text, turns=turns)),
+        MessageHandler(Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
+        MessageHandler(PLAIN & CODE, talks),
+        MessageHandler(PLAIN, partial(unknown.not_text, turns=turns)),
     ]
 
 
@@ -235,82 +220,14 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
         return parts.pieces.expects(update) or parts.backlog.late(update)
 
     return (
-        ApplicationBuilder()
-        .token(telegram.token.get_secret_value())
-        .base_url(telegram.base_url)
-        .base_file_url(telegram.base_file_url)
-        .request(_request(CONNECTIONS))
-        .get_updates_request(_request(2))
+        builder(telegram.token.get_secret_value(), telegram)
         .concurrent_updates(InOrder(overtakes))
-        .rate_limiter(Patience())
-        .job_queue(None)
-        .defaults(
-            Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
         .post_init(announced)
         .build()
     )
-
-
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        pool_timeout=CONNECTION_WAIT_S,
-        httpx_kwargs={"verify": _certificates()},
-    )
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    # A tenth of a second to read: once, not for every pool of connections.
-    return httpx.create_ssl_context()
 
 
 async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:
     """Take in the continuation of a long message; its command is waiting for it."""
     if pieces.take(update):
         raise ApplicationHandlerStop
-
-
-class _Given(filters.UpdateFilter):
-    """Updates that give one command."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=f"/{name}")
-        self._name = name
-
-    def filter(self, update: Update) -> bool:
-        command = asked(update)
-        return command is not None and command.name == self._name
-
-
-class _Unknown(filters.UpdateFilter):
-    """Commands that are certainly meant for us; in a group others may know them."""
-
-    def filter(self, update: Update) -> bool:
-        command = asked(update)
-        return command is not None and (
-            command.named or filters.ChatType.PRIVATE.check_update(update) is True
-        )
-
-
-class _ForUs(filters.UpdateFilter):
-    """Updates that we answer at all."""
-
-    def filter(self, update: Update) -> bool:
-        return for_us(update)
-
-
-class _Plain(filters.UpdateFilter):
-    """Updates for us that give no command."""
-
-    def filter(self, update: Update) -> bool:
-        return for_us(update) and asked(update) is None
-
-
-_FOR_US: Final = _ForUs()
-_PLAIN: Final = _Plain()
-_CODE: Final = filters.TEXT | filters.Document.FileExtension("py")

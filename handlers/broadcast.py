@@ -10,7 +10,7 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from engine.records import Broadcast, BroadcastReport, from_data
-from handlers.reply import Button, Desks, Reply, Turn, Turns, at_desk, pre, size, stacked
+from handlers.reply import Button, Desks, Reply, Turn, Turns, Whole, at_desk, pre, size, stacked
 from handlers.reply import alignment as look
 from handlers.source import read
 from handlers.words import Say
@@ -28,17 +28,22 @@ EXAMPLES: Final = (
 
 
 async def broadcast(
-    update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns, pool: Desks
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    *,
+    turns: Turns,
+    pool: Desks,
+    whole: Whole,
 ) -> None:
     """Explain the shapes that the command brings; without any, say how they are written."""
     message = update.effective_message
     assert message is not None
-    await answer(turns.of(update), message, pool=pool)
+    await answer(turns.of(update), message, pool=pool, whole=whole)
 
 
-async def answer(turn: Turn, message: Message, *, pool: Desks) -> None:
+async def answer(turn: Turn, message: Message, *, pool: Desks, whole: Whole) -> None:
     """Explain the shapes that stand in a message, or in the one that it answers."""
-    await _explain(turn, read(message).text, pool)
+    await _explain(turn, await whole(message, read(message).text), pool)
 
 
 async def press_read(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns) -> None:

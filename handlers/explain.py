@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from markupsafe import Markup
 from telegram import Message
 
 from engine.records import Certainty, ErrorReport, Failure, from_data
-from handlers.reply import Desks, Reply, Turn, at_desk, card, card_short, one_line, stacked
+from handlers.reply import Desks, Reply, Turn, Whole, at_desk, card, card_short, one_line, stacked
 from handlers.source import read
 from handlers.words import Say
-
-Whole = Callable[[Message, str], Awaitable[str]]
 
 TYPE_UNITS: Final = 80
 # Mistakes of which a whole cell would tell us no more than the message did.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -11,13 +11,11 @@ from typing import Protocol
 from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from handlers.reply import Button, Kept, Reply, Turn, Turns, asked
+from handlers.reply import Button, Kept, Reply, Turn, Turns, Whole, asked
 from handlers.source import read
 
 MOST = 100
 QUIET_S = 1.0  # so long after the last late cell the question is asked
-
-Whole = Callable[[Message, str], Awaitable[str]]
 
 
 class AnswerCell(Protocol):

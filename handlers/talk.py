@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -11,10 +11,8 @@ from telegram.ext import ContextTypes
 
 from engine.errors import CannotConfine
 from engine.records import Job, Meaning, Meant, Outcome, from_data
-from handlers.reply import Button, Desks, Reply, Taken, Turn, Turns, addressed
+from handlers.reply import Button, Desks, Reply, Taken, Turn, Turns, Whole, addressed
 from handlers.source import mendable, read
-
-Whole = Callable[[Message, str], Awaitable[str]]
 
 VERB: Final = "read"  # of the buttons that choose another reading
 
@@ -58,9 +56,13 @@ async def talk(
     whole: Whole,
     late: Callable[[Message], bool],
 ) -> None:
-    """Answer the message as what it most likely is; in a group say nothing to mere words."""
+    """Answer the message as what it most likely is.
+
+    In a group mere words, and what may be such, are answered only behind our name.
+    """
     turn, message = turns.of(update), update.effective_message
     assert message is not None
+    turn.choose("")
     if message.document:
         await turn.reply(Reply(turn.say("talk.file"), buttons=_run_button(turn), quotes=True))
         return
@@ -69,15 +71,17 @@ async def talk(
         meant = await _understood(turn, message, text, pool)
     except CannotConfine:
         if addressed(update):
-            await turn.reply(Reply(turn.say("eval.unconfined")))
+            await turn.reply(Reply(turn.say("desk.unconfined")))
         return
-    if meant.meaning is not Meaning.WORDS:
+    if not (meant.clear or addressed(update) or turn.posted.answered):
+        return
+    if meant.meaning in readings:
         runs = meant.meaning is Meaning.CODE
         if runs and late(message):  # not in a burst, when nobody waits any more
             await turn.reply(Reply(turn.say("talk.late"), buttons=_run_button(turn), quotes=True))
         else:
             await _answer(turn, message, meant.meaning, meant, meant.text, readings)
-    elif addressed(update) or turn.posted.answered:
+    else:
         await turn.reply(_words(turn, meant))
 
 
@@ -100,6 +104,9 @@ async def press(
     await turn.acknowledge()
     turn.instead(message)
     chosen = Meaning(turn.pressed.rest)
+    if turn.posted.chosen == chosen:  # code must not run twice for a hasty finger
+        return
+    turn.choose(chosen)
     if message.document:
         await readings[chosen].answer(turn, message, whole=whole)
         return
@@ -118,7 +125,7 @@ async def _understood(turn: Turn, message: Message, text: str, pool: Desks) -> M
     result = await pool.run(Job("talk.understand", data, turn.owner))
     if result.outcome is Outcome.OK:
         return from_data(Meant, result.data)
-    return Meant(Meaning.WORDS, text, (Meaning.CODE,))
+    return Meant(Meaning.WORDS, text, (Meaning.CODE,), clear=False)
 
 
 async def _answer(
@@ -133,10 +140,11 @@ async def _answer(
 
 
 def _words(turn: Turn, meant: Meant) -> Reply:
-    if turn.group:
-        return Reply(turn.say("talk.words.group"))
-    buttons = _run_button(turn) if Meaning.CODE in meant.others else ()
-    return Reply(turn.say("talk.words"), buttons=buttons, quotes=bool(buttons))
+    formula = meant.meaning is Meaning.FORMULA
+    words = "talk.words.group" if turn.group else "talk.words"
+    buttons = _run_button(turn) if Meaning.CODE in meant.others and not turn.group else ()
+    text = turn.say("talk.formula" if formula else words)
+    return Reply(text, buttons=buttons, quotes=bool(buttons))
 
 
 def _run_button(turn: Turn) -> tuple[Button, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,10 @@ from engine.records import (
 )
 from engine.spelling import mended, python
 
+_KINDS = ("RuntimeError", "ValueError", "IndexError", "TypeError")
+_ALONE_LINES, _ALONE_CHARACTERS = 12, 500  # where a message without its exception is looked for
+_NOT_RUSSIAN = re.compile(r"[a-zA-Z0-9][^а-яёА-ЯЁ]{12,}(?<![\s,:;?«»\"`(—-])")
+_MISSPELT = re.compile(r"\A\w*\s?error\s*:\s*", re.IGNORECASE)  # `Runtime Error : no`
 _WINDOW = 9  # lines of a frame that are looked at
 _CELL_LINES = 60  # of a cell beside its error
 
@@ -35,12 +40,31 @@ def explain_pasted(call: Call) -> Answer:
     >>> explain_pasted(call).data
     {'line': 'RuntimeError: it went wrong', 'code': [], 'explanation': None}
     """
-    pasted = read_error(call.data["text"])
+    pasted = read_error(call.data["text"]) or known_line(call.data["text"])
     if pasted is None:
         return Answer(to_data(ErrorReport("", (), None)))
     known = explain_before_torch(pasted.type, pasted.message)
     found = known or _explained(scene_of(pasted))
     return Answer(to_data(ErrorReport(pasted.line, _window(pasted.code), found)))
+
+
+def known_line(text: str) -> Pasted | None:
+    """A message that torch is known for, copied without the name of its exception.
+
+    >>> known_line("ошибка mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)").line
+    'mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)'
+    >>> known_line("почему shapes не сходятся?") is None
+    True
+    """
+    lines = text.splitlines()
+    for place, line in enumerate(lines[:_ALONE_LINES]):
+        for said in _NOT_RUSSIAN.findall(line[:_ALONE_CHARACTERS]):
+            message = _MISSPELT.sub("", said)
+            for kind in _KINDS:
+                if explain(Scene(kind, message)):
+                    rest = "\n".join([*lines[:place], *lines[place + 1 :]])
+                    return Pasted(said, kind, message, rest=rest)
+    return None
 
 
 def _explained(scene: Scene) -> Explanation | None:
@@ -62,7 +86,7 @@ def scene_of(pasted: Pasted) -> Scene:
     >>> scene_of(pasted).lines, scene_of(pasted).line
     (('y = x', 'y.backward()'), 2)
     """
-    bare = Scene(pasted.type, pasted.message)
+    bare = Scene(pasted.type, " ".join(pasted.message.split()))  # a phone breaks its lines
     code = _window(pasted.code)
     if not code:
         return _with_cell(bare, pasted.rest)

@@ -20,6 +20,7 @@ from engine.pitfalls.rules.leaves import LEAVES
 from engine.pitfalls.rules.loops import LOOPS
 from engine.pitfalls.rules.lost_graph import LOST_GRAPH
 from engine.pitfalls.rules.no_gradient import NO_GRADIENT_RULES
+from engine.pitfalls.rules.powers import POWERS
 from engine.pitfalls.rules.products import PRODUCTS
 from engine.pitfalls.rules.quiet import QUIET
 from engine.pitfalls.rules.second_backward import SECOND_BACKWARD, TWICE
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     *JOINING,
     *INDICES,
     *TARGETS,
+    *POWERS,
     *DTYPES,
     *CONVERSIONS,
     *CREATION,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from engine.spelling import LIMIT, python
@@ -17,6 +18,7 @@ _LINE_CHARACTERS = 400  # of a line, to tell what it is
 _RUSSIAN = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
 _LOOKALIKES = frozenset("асехорукАВСЕНКМОРТХ")  # letters that look Latin: a name mistyped
 _SHORT_WORDS = frozenset({"ok", "hi", "no", "oh", "OK", "Ok", "Hi", "No", "Oh"})
+_CHAT_WORDS = frozenset({"hello", "thanks", "yes", "yeah", "okay", "why", "sorry", "bye", "cool"})
 _COMMON_NAMES = frozenset({"torch", "loss", "grad", "model", "data", "weight", "weights", "plt"})
 _WORDY = (ast.Name, ast.Tuple, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Constant)
 _MARKS = (ast.boolop, ast.unaryop, ast.Is, ast.IsNot, ast.In, ast.NotIn, ast.expr_context)
@@ -30,7 +32,11 @@ _LITERALS = re.compile(
 )
 _TWO_NAMES = re.compile(r"\b(?=([A-Za-z_]\w*) +([A-Za-z_]\w*))")
 _NOT_A_PAIR = frozenset({*keyword.kwlist, "print", "match", "case"})
-_ADDRESS = re.compile(r"\bhttps?://")
+_ADDRESS = re.compile(r"\bhttps?://|\A\s*(?:www\.|[\w.@-]+\.(?:com|org|ru)\b)\S*\s*\Z")
+_LOGGED = re.compile(r"\A\s*[A-Za-z]{2,} \d+\b")  # `Epoch 1: loss=0.5`
+_LABEL = re.compile(r"\A\s*[а-яё][а-яё ,]*:\s+(?=\S)", re.IGNORECASE)  # `вот код: x = 1`
+_TYPED = re.compile(r"^[ \t]*(?:>>>|\.{3,}:?|In \[\d*\]:)(?: |$)(.*)")
+_PRINTED = re.compile(r"^tensor\([^()]*grad_fn=<\w+>\)\s*$", re.MULTILINE)
 _LIKE_CODE = re.compile(
     r"\b(?:torch|np|nn|plt)\.\w|\w\(|\w\[|^\s*@\w|^\s*print\b"
     r"|^\s*(?:from [\w.]+ )?import\b|^\s*(?:def|class)\s+\w"
@@ -50,11 +56,12 @@ def code_in(text: str) -> str | None:
     >>> code_in("for i in range(3) print(i)"), code_in("да, спасибо")
     ('for i in range(3) print(i)', None)
     """
-    if len(text) > LIMIT:
+    if len(text) > LIMIT or (len(text.split()) == 1 and _ADDRESS.match(text.strip())):
         return None
+    text = _typed(_LABEL.sub("", _PRINTED.sub("", text)))
     tree = None if any(map(_asks, text.splitlines())) else python(text)
     if tree is not None:
-        return text if _is_code(text, tree) else None
+        return _without_thanks(text, tree) if _is_code(text, tree) else None
     rest = _without_words(text)
     tree = python(rest)
     if tree is not None:
@@ -67,7 +74,37 @@ def may_be_code(text: str) -> bool:
     """Whether words are worth a try as a cell: a name perhaps, a line like code, a long text."""
     lines = text.splitlines()
     long = len(text) > 200 or len(lines) > 3
-    return long or bool(_NAMES.match(text)) or any(_verdict(line) > 0 for line in lines)
+    named = bool(_NAMES.match(text)) and text.lower() not in _CHAT_WORDS
+    return long or named or any(_verdict(line) > 0 for line in lines)
+
+
+def _without_thanks(text: str, tree: ast.Module) -> str:
+    """Sound code without the Russian words around it, which are Python too: `спасибо`."""
+    known, lines = Counter(_names(ast.walk(tree))), text.splitlines()
+    body = deque(tree.body)
+    first, end = 0, len(lines)
+    while len(body) > 1 and body[-2].end_lineno != body[-1].lineno and _thanks(body[-1], known):
+        end = body.pop().lineno - 1
+    while len(body) > 1 and body[0].end_lineno != body[1].lineno and _thanks(body[0], known):
+        first = body.popleft().end_lineno or 0
+    return text if (first, end) == (0, len(lines)) else "\n".join(lines[first:end]).strip("\n")
+
+
+def _thanks(statement: ast.stmt, known: Counter[str]) -> bool:
+    """Whether it is said in Russian, in names that stand nowhere else."""
+    said = Counter(_names(ast.walk(statement)))
+    if not said or any(map(str.isascii, said)) or not _is_language(statement):
+        return False
+    return all(known[name] == count for name, count in said.items())
+
+
+def _typed(text: str) -> str:
+    """Of a session with prompts what was typed, without what Python answered."""
+    lines = text.splitlines()
+    typed = [found for line in lines if (found := _TYPED.match(line))]
+    if not any(found[1] and not found[0].lstrip().startswith(".") for found in typed):
+        return text
+    return "\n".join(found[1] for found in typed)
 
 
 def _asks(line: str) -> bool:
@@ -90,8 +127,8 @@ def _is_language(statement: ast.stmt) -> bool:
     match statement:
         case ast.Expr(value):
             return _wordy(value)
-        case ast.AnnAssign(target, annotation, None):
-            return _wordy(target) and _wordy(annotation)
+        case ast.AnnAssign(value=None):  # `loss: 0.5` is told, not typed
+            return True
         case ast.Pass() | ast.Break() | ast.Continue() | ast.Return(None) | ast.Raise(None):
             return True
     return False
@@ -138,7 +175,8 @@ def _verdict(line: str) -> int:
     line = line[:_LINE_CHARACTERS]
     bare = _LITERALS.sub("''", line)
     pairs = sum(_NOT_A_PAIR.isdisjoint(found.groups()) for found in _TWO_NAMES.finditer(bare))
-    if _RUSSIAN.search(bare) or _ADDRESS.search(line) or pairs > 1:
+    logged = _LOGGED.match(bare) and line.split()[0] not in _NOT_A_PAIR
+    if _RUSSIAN.search(bare) or _ADDRESS.search(line) or pairs > 1 or logged:
         return -1
     if _LIKE_CODE.search(bare):
         return 1

@@ -22,12 +22,15 @@ _LINE_CHARACTERS = 500  # a longer line is no line of a student's cell
 
 _KIND = r"(?:\w+\.)*[A-Z]\w*"
 _SUFFIX = r"(?:Error|Exception|Warning|Interrupt|Exit|Iteration)"
+_NAMED = rf"(?:{_KIND}{_SUFFIX}|(?:\w+\.)*Exception)"
 _IN_A_MODULE = r"(?:\w+\.)*(?:exc|exceptions?|errors?)\.[A-Z]\w*"  # torch._dynamo.exc.Unsupported
 _OWN_LINE = re.compile(
-    rf"\A\s*(?:>\s*|E\s+)?(?P<line>(?P<type>{_KIND}{_SUFFIX}|{_IN_A_MODULE})(?::(?:\s.*)?|\s*))\Z"
+    rf"\A\s*(?:>\s*|E\s+)?(?P<line>(?P<type>{_NAMED}|{_IN_A_MODULE})(?::(?:\s.*)?|\s*))\Z"
 )
+_PLACE = re.compile(rf"\A\S+\.py:\d+: (?P<line>(?P<type>{_NAMED}))\s*\Z")  # pytest's last line
 _AMONG_WORDS = re.compile(
-    rf"(?<![\w.\"'(\[])(?<!except )(?<!raise )(?P<line>(?P<type>{_KIND}{_SUFFIX}):\s+\S.*)"
+    rf"(?:(?<![\w.\"'(\[])|(?<=[а-яё:,] [\"'(]))(?<!except )(?<!raise )"
+    rf"(?P<line>(?P<type>{_NAMED}):\s+\S.*)"
 )
 _ANY_KIND = re.compile(rf"(?P<line>(?P<type>{_KIND})(?::\s.*)?)\Z")  # last line of a traceback
 _STARTS = "Traceback (most recent call last)"
@@ -45,6 +48,7 @@ _LIBRARY = re.compile(r"site-packages|dist-packages|[\\/]lib[\\/]python3|<frozen
 _PHONE = str.maketrans(
     {**dict.fromkeys("‘’‚‛", "'"), **dict.fromkeys("“”„‟", '"'), "…": "...", "\u00a0": " "}
 )
+_CLOSING = {"«": "»", "`": "`", '"': '"', "'": "'", "(": ")"}
 _RUSSIAN = re.compile(r"[\s,;.!?(—–-]+(?=[а-яёА-ЯЁ])")
 
 
@@ -110,9 +114,19 @@ def read_error(text: str) -> Pasted | None:
     return Pasted(found.line, kind, message, _own_code(frames), rest)
 
 
+def holds_frames(text: str) -> bool:
+    """Whether a traceback stands there, though perhaps without the line of its exception.
+
+    >>> holds_frames("Cell In[5], line 3\\n----> 3 w -= w.grad"), holds_frames("w -= w.grad")
+    (True, False)
+    """
+    lines = text[:LIMIT].translate(_PHONE).splitlines()[:LINES_MAX]
+    return any(_STARTS in line or ((code := _numbered(line)) and code.marked) for line in lines)
+
+
 def _exception(lines: Sequence[str]) -> _Exception | None:
     """The last exception that stands on a line of its own, else the last among words."""
-    for pattern in (_OWN_LINE, _AMONG_WORDS):
+    for pattern in (_OWN_LINE, _PLACE, _AMONG_WORDS):
         for place in range(len(lines) - 1, -1, -1):
             found = pattern.search(lines[place][:MESSAGE_CHARACTERS])
             if found and (":" in found["line"] or _is_builtin(found["type"])):
@@ -131,9 +145,9 @@ def _is_builtin(name: str) -> bool:
 
 def _whole(lines: Sequence[str], place: int, found: re.Match[str]) -> _Exception:
     """The exception with the further lines of its message."""
-    first = _until_words(found["line"].rstrip())
-    told = [first]
-    if len(first) == len(found["line"].rstrip()):
+    first = found["line"].rstrip()
+    told = [_said_among_words(found) if found.re is _AMONG_WORDS else first]
+    if told == [first]:
         for line in lines[place + 1 : place + MESSAGE_LINES]:
             if not line.strip() or _ends_message(line):
                 break
@@ -142,10 +156,19 @@ def _whole(lines: Sequence[str], place: int, found: re.Match[str]) -> _Exception
     return _Exception(place, place + len(told), text, found["type"])
 
 
-def _until_words(line: str) -> str:
-    """The line up to the Russian words that a person wrote behind it; those in quotes stay."""
-    for found in _RUSSIAN.finditer(line):
-        before = line[: found.start()]
+def _said_among_words(found: re.Match[str]) -> str:
+    """The line up to its closing quote, or to the Russian words that a person wrote behind it.
+
+    A message that is Russian itself stays whole, as do words in quotes.
+    """
+    line = found["line"].rstrip()
+    closing = _CLOSING.get(found.string[found.start() - 1 : found.start()])
+    if closing and closing in line:
+        return line[: line.rindex(closing)]
+    if _RUSSIAN.match(line, len(found["type"]) + 1):
+        return line
+    for words in _RUSSIAN.finditer(line):
+        before = line[: words.start()]
         if before.count("'") % 2 == 0 and before.count('"') % 2 == 0:
             return before.rstrip()
     return line

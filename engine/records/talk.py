@@ -15,16 +15,21 @@ class Meaning(StrEnum):
     ERROR = "error"  # a traceback or the line of an exception
     CODE = "code"
     SHAPES = "shapes"
+    FORMULA = "formula"  # mathematics, hardly Python
     WORDS = "words"  # nothing that we understand
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The likeliest meaning of a message, its text for that meaning, and what else it may be."""
+    """The likeliest meaning of a message, its text for that meaning, and what else it may be.
+
+    What is not `clear` people say to each other too: a lone `y`, `10/10`, `(1, 2) и (3, 4)`.
+    """
 
     meaning: Meaning
     text: str
     others: tuple[Meaning, ...]
+    clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)

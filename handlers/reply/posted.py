@@ -15,6 +15,7 @@ class Posted:
     main: int | None = None
     extras: list[int] = field(default_factory=list)
     answered: bool = False  # `main` is the answer, no longer a progress line
+    chosen: str = ""  # what a button chose to read the message as; empty: nothing yet
     failed: int | None = None  # the update in which we failed, and its person was told
     said: str = ""  # digest of the text that was answered
 

@@ -13,6 +13,7 @@ from engine.records import Job, Meaning, Meant, Outcome, from_data
 from engine.understanding import meant
 
 CODE, ERROR, SHAPES, WORDS = Meaning.CODE, Meaning.ERROR, Meaning.SHAPES, Meaning.WORDS
+FORMULA = Meaning.FORMULA
 JUPYTER = """\
 ---------------------------------------------------------------------------
 RuntimeError                              Traceback (most recent call last)
@@ -43,6 +44,16 @@ def read(text: str) -> tuple[Meaning, ...]:
         "x = torch.ones(2)\nx.backward()\nRuntimeError: no",
         "x = torch.ones(2\nSyntaxError: '(' was never closed",
         "----> 3 w -= w.grad\n\nRuntimeError: a leaf Variable",
+        "Cell In[5], line 3\n      2 w.sum().backward()\n----> 3 w -= w.grad",
+        "ValueError: какая-то моя ошибка",
+        "Exception: всё сломалось",
+        'Ошибка "RuntimeError: element 0 of tensors does not require grad"',
+        "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)",
+        "получаю ошибку a leaf Variable that requires grad is being used in an in-place operation",
+        "runtime error: grad can be implicitly created only for scalar outputs",
+        "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 1",
+        "    def test_power():\n>       assert power(2, 0) == 1\nE       assert None == 1\n\n"
+        "test_a.py:4: AssertionError",
     ],
 )
 def test_errors(text: str) -> None:
@@ -61,6 +72,8 @@ def test_errors(text: str) -> None:
         "torch.Size([2, 2]) torch.Size([2])",
         "(3,) (1,)",
         "(5, n) (3,)",
+        "(3) (3)",
+        "torch.Size([2, 3]) torch.Size([3])\nпочему не складываются?",
         "(2.5, 3) (3,)",
         "(-1, 2) (3,)",
     ],
@@ -77,6 +90,8 @@ def test_shapes(text: str) -> None:
         "x=(5,7,3)\ny=(7,1)",
         "x=(2,3); y=(3,); x @ y",
         "torch.Size([2, 2]) + torch.Size([2])",
+        "shapes (2,3) and (3,2)",
+        "broadcast (2,3) (3)",
     ],
 )
 def test_shapes_that_are_python_too(text: str) -> None:
@@ -88,6 +103,7 @@ def test_shapes_that_are_python_too(text: str) -> None:
     [
         "torch.ones(2, 3) + torch.ones(2)",
         "x = [1, 2, 3]\ny = [4, 5, 6]",
+        "[[1, 2], [3, 4]]",
     ],
 )
 def test_code_that_shows_shapes_too(text: str) -> None:
@@ -128,11 +144,14 @@ def test_sound_code_with_an_error_in_a_comment_is_code() -> None:
         "5",
         "(5, 3)",
         "5x3",
-        "Почему (2,3) и (3,) не складываются?",
         "а) да (1) б) нет (2)",
         "1) первое 2) второе",
         "задача 4.1 и 4.2",
         "что значит RuntimeError?",
+        "(2, 3) -> (3, 2)",
+        "pytorch.org",
+        "hello",
+        "loss: 0.5",
         "👍",
     ],
 )
@@ -140,9 +159,57 @@ def test_words(text: str) -> None:
     assert read(text) == (WORDS,)
 
 
-@pytest.mark.parametrize("text", ["accuracy", "hello", "рассказ " * 40])
+@pytest.mark.parametrize("text", ["accuracy", "python", "рассказ " * 40])
 def test_words_that_may_be_tried_as_a_cell(text: str) -> None:
     assert read(text) == (WORDS, CODE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x^2",
+        "2^3",
+        "(x+1)^2",
+        "sin(x)^2",
+        "f(x)=x**2",
+        "f(x, y) = x^2 + 3y",
+        "f(x) = x^2\nf'(x) = 2x",
+    ],
+)
+def test_formulas(text: str) -> None:
+    assert read(text) == (FORMULA, CODE)
+
+
+@pytest.mark.parametrize("text", ["mask ^ other", "y = x ^ 2", "x**2", "f(x) == 2", "a.b ^ c"])
+def test_what_only_looks_like_a_formula_is_code(text: str) -> None:
+    assert read(text) == (CODE,)
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("Почему (2,3) и (3,) не складываются?", "(2,3) (3,)"),
+        ("у меня x=(5,3), а m=(5,), сложатся?", "x=(5,3) m=(5,)"),
+        ("x.shape = (5, 3), а y размера 5x1, подходят?", "x.shape = (5, 3) 5x1"),
+        ("can I multiply matrices (2, 3) and (3, 4)?", "(2, 3) @ (3, 4)"),
+        ("можно ли перемножить (2, 3) и (3, 4)", "(2, 3) @ (3, 4)"),
+        ("вышло torch.Size([2, 3]), а надо torch.Size([3])", "torch.Size([2, 3]) torch.Size([3])"),
+    ],
+)
+def test_shapes_that_words_speak_of(text: str, shapes: str) -> None:
+    assert meant(text) == Meant(SHAPES, shapes, (), clear=False)
+
+
+@pytest.mark.parametrize("text", ["y", "x, y", "10/10", "5-3", "спасибо", "пары (1, 2) и (3, 4)"])
+def test_what_people_say_to_each_other_is_not_clear(text: str) -> None:
+    assert not meant(text).clear
+
+
+@pytest.mark.parametrize(
+    "text", ["x + 1", "x.grad", "print(x)", "x = 1", "for i in x print(i)", PLAIN]
+)
+def test_what_only_programmers_say_is_clear(text: str) -> None:
+    assert meant(text).clear
 
 
 def test_the_text_of_code_is_the_code_alone() -> None:

@@ -130,7 +130,7 @@ async def test_reply_to_shapes_explains_them(talk: Talk) -> None:
     [
         ("(5,2,4,1) (3,1,1)", "❌ (5, 2, 4, 1) + (3, 1, 1): на оси −3 размеры 2 и 3"),
         ("(5,3) (3,)", "✅ (5, 3) + (3,) → (5, 3)"),
-        ("(2,3) @ (4,5)", "❌ (2, 3) @ (4, 5): общая ось 3 и 4"),
+        ("(2,3) @ (4,5)", "❌ (2, 3) @ (4, 5): на общей оси 3 и 4"),
     ],
 )
 async def test_group_sees_one_line(talk: Talk, text: str, line: str) -> None:

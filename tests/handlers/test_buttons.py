@@ -43,7 +43,7 @@ async def test_button_of_an_earlier_version_says_so(talk: Talk, data: str) -> No
     talk.person.press(message, told)
     (call,) = await talk.handled()
 
-    assert call.text == "Кнопка больше не действует, отправьте команду ещё раз"
+    assert call.text == "Кнопка больше не действует, отправьте сообщение ещё раз"
 
 
 def test_button_brings_back_what_it_was_given() -> None:
@@ -84,5 +84,5 @@ async def test_choice_that_no_button_offers_says_so(talk: Talk, data: str) -> No
     talk.person.press(message, {**button, "callback_data": data.format(user=talk.person.id)})
     (call,) = await talk.handled()
 
-    assert call.text == "Кнопка больше не действует, отправьте команду ещё раз"
+    assert call.text == "Кнопка больше не действует, отправьте сообщение ещё раз"
     assert len(await talk.say("/help")) == 1

@@ -209,7 +209,7 @@ async def test_whole_answer_is_for_its_author_only(talk: Talk) -> None:
     (call,) = await talk.press("Подробнее", by=talk.telegram.person("boris"))
 
     assert "42" not in shown(call)
-    assert "только тот, кто отправил" in shown(call)
+    assert "только тот, кто спросил" in shown(call)
 
 
 async def test_topic_is_answered_in_the_topic(talk: Talk) -> None:

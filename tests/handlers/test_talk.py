@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.records import CodeLine, ErrorReport
+from engine.broadcasting import explain
+from engine.records import Call, CodeLine, ErrorReport, Outcome, Result
 from tests.bot.local.pictures import png
 from tests.handlers.fake_pool import ok, raised
 from tests.handlers.talk import Talk, shown
@@ -117,6 +118,65 @@ async def test_another_reading_is_offered_and_takes_the_place_of_the_first(talk:
     assert shown(third) == f"42\n\n{CODE}"
 
 
+async def test_two_quick_presses_run_the_code_once(talk: Talk) -> None:
+    await talk.say("accuracy")
+    message, button = talk.button("Выполнить как ячейку")
+    talk.person.press(message, button)
+    talk.person.press(message, button)
+
+    await talk.handled()
+
+    assert talk.pool.sources == ["accuracy"]
+
+
+async def test_what_a_press_still_finds_does_not_replace_the_answer_to_an_edit(talk: Talk) -> None:
+    (question,) = talk.person.send("accuracy")
+    await talk.handled()
+    talk.pool.gate.clear()
+    talk.person.press(*talk.button("Выполнить как ячейку"))
+    (pressed,) = talk.handling(await talk.updates())
+    await talk.pool.started.wait()
+
+    talk.person.edit(question, "спасибо")
+    (answer,) = await talk.handled()
+    talk.pool.gate.set()
+    await pressed
+
+    assert talk.telegram.transcript.calls[-1] == answer
+    assert shown(answer).startswith("Понимаю код")
+
+
+async def test_an_edited_message_may_be_run_by_button_again(talk: Talk) -> None:
+    (question,) = talk.person.send("accuracy")
+    await talk.handled()
+    await talk.press("Выполнить как ячейку")
+    talk.person.edit(question, "precision")
+    await talk.handled()
+
+    await talk.press("Выполнить как ячейку")
+
+    assert talk.pool.sources == ["accuracy", "precision"]
+
+
+async def test_a_formula_is_not_run(talk: Talk) -> None:
+    (call,) = await talk.say("f(x) = x^2 + 3x")
+
+    assert shown(call).startswith("Похоже на формулу")
+    assert talk.labels() == ["Выполнить как ячейку"]
+    assert talk.pool.sources == []
+
+
+async def test_shapes_among_words_are_compared(talk: Talk) -> None:
+    report = explain(Call({"text": "(2,3) (3,)"}, (), {}, lambda event: None))
+    talk.pool.results = [Result(Outcome.OK, report.data)]
+
+    (call,) = await talk.say("Почему (2,3) и (3,) не складываются?")
+
+    assert talk.pool.jobs[-1].data == {"text": "(2,3) (3,)"}
+    assert shown(call).startswith("✅ Размеры подходят, итог (2, 3)")
+    assert shown(call).splitlines()[-1] == "Прочитано как размеры"
+
+
 async def test_pictures_of_the_first_reading_go_with_it(talk: Talk) -> None:
     talk.pool.results = [ok("1", blobs=(png(2, 2),))]
     talk.pool.explained = ErrorReport("RuntimeError: no", (), None)
@@ -181,7 +241,7 @@ async def test_a_reading_that_no_button_offers_is_out_of_date(talk: Talk) -> Non
     talk.person.press(message, told)
     (call,) = await talk.handled()
 
-    assert call.text == "Кнопка больше не действует, отправьте команду ещё раз"
+    assert call.text == "Кнопка больше не действует, отправьте сообщение ещё раз"
 
 
 async def test_code_sent_while_the_bot_was_away_waits_for_a_press(talk: Talk) -> None:
@@ -208,7 +268,7 @@ async def test_where_no_jail_holds_that_is_said(talk: Talk) -> None:
 
     (call,) = await talk.say("x = 1")
 
-    assert shown(call).startswith("Код сейчас не выполняется")
+    assert shown(call).startswith("Сейчас здесь ничего не считается")
 
 
 async def test_a_press_after_the_host_confines_nothing_says_so(talk: Talk) -> None:
@@ -277,7 +337,10 @@ async def test_an_answer_to_us_is_understood(talk: Talk) -> None:
     assert shown(call) == "42"
 
 
-@pytest.mark.parametrize("text", ["спасибо", "👍", "а почему так?", "/foo"])
+@pytest.mark.parametrize(
+    "text",
+    ["спасибо", "👍", "а почему так?", "/foo", "y", "10/10", "loss", "(1, 2) и (3, 4) решил"],
+)
 async def test_thanks_to_us_stay_unanswered(talk: Talk, text: str) -> None:
     await talk.say("/eval 1", chat=talk.course)
     answer = [m for m in talk.telegram.world.messages.values() if m.chat_id == talk.course.id][-1]
@@ -291,6 +354,31 @@ async def test_our_name_with_words_is_answered_in_a_line(talk: Talk) -> None:
     assert shown(call).startswith("Понимаю код")
     assert "\n" not in shown(call)
     assert talk.labels(talk.course) == []
+
+
+async def test_a_lone_name_behind_ours_is_run(talk: Talk) -> None:
+    await talk.say("@tensor_tutor_bot loss", chat=talk.course)
+
+    assert talk.pool.sources == ["loss"]
+
+
+async def test_a_file_with_our_name_is_offered_to_be_run_in_a_group(talk: Talk) -> None:
+    talk.person.upload("cell.py", b"x = 1", "@tensor_tutor_bot", chat=talk.course)
+    (offer,) = await talk.handled()
+
+    assert shown(offer).startswith("Этот файл можно выполнить")
+    await talk.press("Выполнить как ячейку")
+    assert talk.pool.sources == ["x = 1"]
+
+
+async def test_what_is_no_text_is_told_behind_our_name_only(talk: Talk) -> None:
+    talk.person.upload("a.png", png(2, 2), chat=talk.course)
+    assert await talk.handled() == []
+
+    talk.person.upload("a.png", png(2, 2), "@tensor_tutor_bot что тут", chat=talk.course)
+    (call,) = await talk.handled()
+
+    assert shown(call).startswith("Читаю только текст")
 
 
 async def test_our_name_alone_points_at_the_message_replied_to(talk: Talk) -> None:

@@ -35,8 +35,12 @@ async def why_refused(pool: Pool) -> str:
         with pytest.raises(CannotConfine) as error:
             await pool.wait_ready()
         assert not pool.ready
-        with pytest.raises(CannotConfine):
-            await pool.run(Job("cell.evaluate", {"source": "1"}, "refused"))
+        for job in (
+            Job("cell.evaluate", {"source": "1"}, "refused"),
+            Job("talk.understand", {"text": "1", "mendable": False}, "refused"),
+        ):
+            with pytest.raises(CannotConfine):
+                await pool.run(job)
         assert pool.refusal == str(error.value)
         return str(error.value)
 

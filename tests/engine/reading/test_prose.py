@@ -31,7 +31,6 @@ CELL = "x = torch.ones(2)\nx.backward()"
         "import torch",
         "lambda x: x",
         "await f()",
-        ">>> x = 1\n>>> x",
         "    x = 1\n    y = 2",
         "x = torch.tensor([1., 2.], requires_grad=True)\n(x**2).sum().backward()\nx.grad",
         "class Power(torch.autograd.Function):\n    @staticmethod\n    def forward(x): ...",
@@ -59,6 +58,7 @@ def test_a_russian_letter_that_looks_latin_is_a_name(text: str) -> None:
         "def f(x) return x",
         "print x",
         "f(x)=x^2",
+        "x.backward",
         "y = x.view(3 2)",
         "s = 'не закрыта",
         "print('это не ошибка' ",
@@ -93,6 +93,15 @@ def test_code_with_a_slip_is_code(text: str) -> None:
         "ok",
         "hello",
         "yes, thanks",
+        "loss: 0.5",
+        "Epoch 1: loss=0.5\nEpoch 2: loss=0.4",
+        "Out[5]: tensor([1, 2])",
+        "tensor(0.5, grad_fn=<MeanBackward0>)",
+        "tensor([[1., 2.],\n        [3., 4.]], grad_fn=<AddBackward0>)",
+        "pytorch.org",
+        "www.example.com",
+        "colab.research.google.com/drive/abc",
+        "anna@mail.ru",
         "not now",
         "pass",
         "why?",
@@ -129,6 +138,28 @@ def test_what_people_say_is_no_code(text: str) -> None:
 )
 def test_words_above_and_below_code_are_no_part_of_it(text: str) -> None:
     assert code_in(text) == CELL
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (">>> x = 1\n>>> x\n1", "x = 1\nx"),
+        (">>> for i in (1, 2):\n...     print(i)\n...\n1\n2", "for i in (1, 2):\n    print(i)\n"),
+        ("In [1]: x = 1\nIn [2]: x\nOut[2]: 1", "x = 1\nx"),
+        ("код: x = 1", "x = 1"),
+        ("https://pytorch.org\nx = 1", "x = 1"),
+        ("url='https://pytorch.org'", "url='https://pytorch.org'"),
+        ("x = 1\nспасибо", "x = 1"),
+        ("привет\nx = 1\nпока", "x = 1"),
+        ("вот\n\nx = 1\n\nспасибо\nпока", "x = 1"),
+        ("x.sum()\ntensor(2., grad_fn=<SumBackward0>)", "x.sum()"),
+        ("градиент = 1\nградиент", "градиент = 1\nградиент"),
+        ("x = 1\naccuracy", "x = 1\naccuracy"),
+        ("x = 1; спасибо", "x = 1; спасибо"),
+    ],
+)
+def test_only_what_was_typed_is_code(text: str, code: str) -> None:
+    assert (code_in(text) or "").rstrip("\n") == code.rstrip("\n")
 
 
 def test_words_that_touch_code_may_be_tried_as_a_cell() -> None:

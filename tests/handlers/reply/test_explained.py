@@ -83,7 +83,7 @@ def test_several_causes_are_listed_under_the_exceptions_own_name() -> None:
 
     assert text.startswith("⚠️ RuntimeError, строка 5")
     assert text.endswith(
-        "Обычно это одно из следующего:\n"
+        "Обычно причина одна из этих:\n"
         "• x = x - … выполняют без no_grad, и новый x тянет за собой граф прошлого шага\n"
         "• значение посчитано до цикла и внутри не пересчитывается"
     )
