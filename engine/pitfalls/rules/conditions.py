@@ -19,7 +19,7 @@ from engine.pitfalls.facts.code import (
     scope,
     text,
 )
-from engine.pitfalls.facts.values import is_plain
+from engine.pitfalls.facts.trusted import is_tensor
 from engine.pitfalls.repair.mending import Edits, mended, with_expression
 from engine.pitfalls.repair.trial import runs
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
@@ -35,7 +35,7 @@ def _look_at_tolerance(scene: Scene) -> Finding | None:
     loop = while_around(scene)
     if loop is None:
         return None
-    kinds = [v.dtype if is_plain(v) else torch.float64 for v in numbers(scene, loop)]
+    kinds = [v.dtype if is_tensor(v) else torch.float64 for v in numbers(scene, loop)]
     coarse = max((_TOLERANCE.get(kind, 1e-5) for kind in kinds), default=None)
     tolerance = _tolerance(scene, loop.test)
     if coarse is None or tolerance is None or not 0 < tolerance[1] < coarse:

@@ -25,7 +25,8 @@ from engine.pitfalls.facts.gradients import (
     asked_for,
     grad_of,
 )
-from engine.pitfalls.facts.values import is_plain, tensor_at
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.repair.trial import runs
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
@@ -77,7 +78,7 @@ def _is_known(scene: Scene, name: str, born: list[ast.Assign]) -> bool:
         made = {target for item in born for target in targets(item)}
         return name in made or name in ("torch", "F", "nn", "math", "np")
     value = scene.names.get(name)
-    return is_plain(value) or type(value) in (int, float, bool, ModuleType)
+    return is_tensor(value) or type(value) in (int, float, bool, ModuleType)
 
 
 def _is_closed(scene: Scene, name: str) -> bool:
@@ -86,7 +87,7 @@ def _is_closed(scene: Scene, name: str) -> bool:
     if type(value) is not FunctionType or value.__closure__:
         return False
     inside = [scene.names.get(item) for item in value.__code__.co_names]
-    return not any(is_plain(item) or isinstance(item, nn.Module) for item in inside)
+    return not any(is_tensor(item) or isinstance(item, nn.Module) for item in inside)
 
 
 def _is_made(node: ast.Assign) -> bool:

@@ -15,7 +15,7 @@ from engine.pitfalls.facts.code import (
     text,
 )
 from engine.pitfalls.facts.gradients import grad_of, resets_gradient
-from engine.pitfalls.facts.values import is_plain
+from engine.pitfalls.facts.trusted import is_tensor
 from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.records import Certainty
@@ -32,7 +32,7 @@ def numbers(scene: Scene, node: ast.AST) -> Iterator[Any]:
     """Live numbers that a piece of code reads: tensors of one element, Python's floats."""
     for name in sorted(mentions(node)):
         value = scene.names.get(name)
-        if type(value) is float or (is_plain(value) and value.numel() == 1):  # type: ignore[attr-defined]
+        if type(value) is float or (is_tensor(value) and value.numel() == 1):  # type: ignore[attr-defined]
             yield value
 
 
