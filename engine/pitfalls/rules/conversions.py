@@ -51,7 +51,13 @@ def _truth(scene: Scene) -> Finding | None:
         if tensor is not None and tensor.numel() != 1:
             text = ast.unparse(part)
             values: dict[str, Json] = {"text": text, "shape": shape_text(tensor)}
-            return Finding(PROVED, values, _asked_all(scene, part, joined, text))
+            # A loop that waits for all, or for any: only its author knows.
+            fix = (
+                ""
+                if isinstance(node, ast.While) and (joined or part is node.test)
+                else _asked_all(scene, part, joined, text)
+            )
+            return Finding(PROVED, values, fix)
     return None
 
 

@@ -14,6 +14,7 @@ from engine.pitfalls.rules.function_examples import OLDER, power
 from engine.records import Certainty, Json
 
 _PROVED = Certainty.PROVED
+_CONTEXT: Final = ("ctx", "self", "context")
 
 
 def _number_saved(scene: Scene) -> Finding | None:
@@ -64,7 +65,7 @@ def _ctx_beside_setup(scene: Scene) -> Finding | None:
     if kind is None or forward is None or setup is None:
         return None
     names = [item.arg for item in forward.args.args]
-    if not names or names[0] not in ("ctx", "self", "context"):
+    if not names or names[0] not in _CONTEXT:
         return None
     values: dict[str, Json] = {
         "name": kind.name, "ctx": names[0], "mended": f"forward({', '.join(names[1:])})"
@@ -78,7 +79,7 @@ def _ctx_missing(scene: Scene) -> Finding | None:
     if kind is None or forward is None or method_of(kind, "setup_context"):
         return None
     names = [item.arg for item in forward.args.args]
-    if names[:1] == ["ctx"]:
+    if names[:1] and names[0] in _CONTEXT:
         return None
     values: dict[str, Json] = {
         "name": kind.name, "mended": f"forward(ctx, {', '.join(names)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,8 +11,9 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from engine.pitfalls.facts.trusted import NUMEL_MAX, is_tensor
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.facts.code import called, calls, head, statement
+from engine.pitfalls.facts.trusted import NUMEL_MAX, Unknown, is_tensor
+from engine.pitfalls.repair.replay import Operation, culprit, value_of
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import PROVED, shape_text
@@ -111,6 +113,25 @@ def _stack(scene: Scene) -> Finding | None:
     return Finding(PROVED, _two(parts, number), _other_dim(scene, found, parts))
 
 
+def _not_a_list(scene: Scene) -> Finding | None:
+    """`torch.cat(a, b)`: the tensors one by one and not in a list."""
+    for call in calls(head(statement(scene)), *_CAT, "stack"):
+        given = list(itertools.takewhile(lambda node: _is_tensor(scene, node), call.args))
+        if given:
+            items = ast.List([*given], ast.Load())
+            mended = ast.Call(call.func, [items, *call.args[len(given) :]], call.keywords)
+            values: dict[str, Json] = {"name": called(call), "text": ast.unparse(given[0])}
+            return Finding(PROVED, values, rewritten(scene, call, ast.unparse(mended)))
+    return None
+
+
+def _is_tensor(scene: Scene, node: ast.expr) -> bool:
+    try:
+        return is_tensor(value_of(node, scene))
+    except Unknown:
+        return False
+
+
 def _works(action: Callable[[], Any]) -> bool:
     try:
         action()
@@ -120,6 +141,22 @@ def _works(action: Callable[[], Any]) -> bool:
 
 
 JOINING: Final = (
+    Rule(
+        "tensors_not_in_list",
+        r"(cat|concat|concatenate|stack|hstack|vstack)\(\): argument 'tensors' \(position 1\) must"
+        r" be tuple of Tensors, not Tensor",
+        _not_a_list,
+        (
+            Example(
+                "a = torch.ones(2)\nb = torch.ones(2)\nc = torch.cat(a, b)",
+                "a = torch.ones(2)\nb = torch.ones(2)\nc = torch.cat([a, b])",
+            ),
+            Example(
+                "a = torch.ones(2, 2)\nb = torch.ones(2, 2)\ntorch.stack(a, b, dim=1)",
+                "a = torch.ones(2, 2)\nb = torch.ones(2, 2)\ntorch.stack([a, b], dim=1)",
+            ),
+        ),
+    ),
     Rule(
         "cat_sizes",
         r"Sizes of tensors must match except in dimension",

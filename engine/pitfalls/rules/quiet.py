@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine.pitfalls.facts.code import (
     functions_called,
     history,
+    last_word,
     mentions,
     own,
     scope,
@@ -16,6 +17,7 @@ from engine.pitfalls.facts.code import (
     text,
 )
 from engine.pitfalls.facts.gradients import (
+    NO_GRAD,
     NO_GRADIENT,
     NO_GRAPH,
     asked_for,
@@ -54,17 +56,26 @@ def _look_at_quiet_result(scene: Scene) -> Finding | None:
     quiet = [item for item in history(scene, result) if under_no_grad(scene.tree, item)]
     if not quiet:
         functions = [item for item in functions_called(scene, result) if is_no_grad(item)]
-        values = {"name": text(result), "code": f"{functions[0].name}(…)"} if functions else {}
-        return Finding(Certainty.LIKELY, values) if functions else None
+        if not functions:
+            return None
+        values = {"name": text(result), "code": f"{functions[0].name}(…)"}
+        return Finding(Certainty.LIKELY, {**values, "switch": _switch(functions[0])})
     edits: Edits = []
     for holder in [node for node in own(scope(scene)) if isinstance(node, ast.With)]:
         inside = [item for item in holder.body if item in quiet]
         if inside:
             edits = [*edits, (holder, _moved_out(holder, inside))]
     values = {"name": targets(quiet[-1])[0], "code": text(quiet[-1])}
+    values["switch"] = _switch(scene.tree)
     if not edits:
         return Finding(Certainty.LIKELY, values)
     return Finding(Certainty.LIKELY, values, *mended(scene, edits, failing), proves=True)
+
+
+def _switch(node: ast.AST) -> str:
+    """What turns the gradients off there."""
+    words = {last_word(item) for item in ast.walk(node)}
+    return "inference_mode" if words & {*NO_GRAD} == {"inference_mode"} else "no_grad"
 
 
 def _moved_out(holder: ast.With, inside: Sequence[ast.stmt]) -> str:

@@ -36,12 +36,20 @@ def _look_at_update(scene: Scene) -> Finding | None:
         return None
     found = steps(scene, quiet=False)
     made = mentions(result).union(*(mentions(item.value) for item in history(scene, result)))
-    names = [name_of(step) for step in found if name_of(step) in made]
+    names = [name_of(step) for step in found if name_of(step) in made and _remembers(scene, step)]
     if not names:
         return None
     step = next(item for item in reversed(found) if name_of(item) == names[0])
     values = {"name": names[0], "code": text(step)}
     return Finding(Certainty.LIKELY, values, *mended_steps(scene, found, failing), proves=True)
+
+
+def _remembers(scene: Scene, step: ast.Assign) -> bool:
+    """Whether what a step makes knows how it was computed."""
+    value = tensor_at(scene, step.targets[0])
+    if value is not None:
+        return value.grad_fn is not None
+    return not calls([step.value], "detach", "item", "requires_grad_")
 
 
 def _look_at_stale(scene: Scene) -> Finding | None:
@@ -86,7 +94,8 @@ def _look_at_twice(scene: Scene) -> Finding | None:
     earlier = _earlier(scene, text(result), failing)
     made = assignments(scope(scene), text(result))
     # Made in another cell, where it may have been walked already.
-    elsewhere = not made and loop_around(scene) is None
+    bound = assigned([scene.tree] if scene.tree else [])
+    elsewhere = text(result) not in bound and loop_around(scene) is None
     if (value is not None and not may_be_walked(value)) or not (earlier or elsewhere):
         return None
     values = {"name": text(result)}
