@@ -29,6 +29,7 @@ from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import Edits, mended
 from engine.pitfalls.repair.steps import mended_steps, name_of, steps
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.rules.loop_examples import newton, newton_of
 from engine.records import Certainty
 
 
@@ -88,20 +89,6 @@ def _moved_out(holder: ast.With, inside: Sequence[ast.stmt]) -> str:
     return f"{head}\n{body}\n{outside}"
 
 
-_NEWTON = """\
-def poly(x):
-    return x ** 7 + 5 * x ** 3 + 17 * x - 9
-
-x = torch.tensor(1.0, requires_grad=True)
-val = poly(x)
-while val.abs() > 1e-5:
-    val.backward()
-    with torch.no_grad():
-        {step}
-    x.grad = None
-    val = poly(x)
-x"""
-
 QUIET: tuple[Rule, ...] = (
     Rule(
         "update_in_no_grad",
@@ -126,8 +113,8 @@ QUIET: tuple[Rule, ...] = (
                 "f.backward()",
             ),
             Example(
-                _NEWTON.format(step="x = x - val / x.grad"),
-                _NEWTON.format(step="x -= val / x.grad"),
+                newton("x = x - val / x.grad"),
+                newton("x -= val / x.grad"),
             ),
             Example(
                 "w = torch.tensor(1.0, requires_grad=True)\n"
@@ -154,10 +141,11 @@ QUIET: tuple[Rule, ...] = (
         _look_at_quiet_result,
         (
             Example(
-                _NEWTON.format(step="x -= val / x.grad\n        val = poly(x)").replace(
-                    "\n    val = poly(x)\nx", "\nx"
+                newton_of(
+                    "    with torch.no_grad():\n        x -= val / x.grad\n"
+                    "        val = poly(x)\n    x.grad = None\n"
                 ),
-                _NEWTON.format(step="x -= val / x.grad"),
+                newton("x -= val / x.grad"),
             ),
             Example(
                 "w = torch.tensor([1.0, 2.0], requires_grad=True)\n"

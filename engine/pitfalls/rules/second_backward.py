@@ -24,6 +24,7 @@ from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended
 from engine.pitfalls.repair.steps import mended_steps, name_of, steps
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.rules.loop_examples import newton, newton_of
 from engine.records import Certainty
 
 SECOND: Final = r"Trying to backward through the graph a second time"
@@ -120,23 +121,6 @@ def _earlier(scene: Scene, result: str, failing: ast.stmt) -> ast.Call | None:
     return found
 
 
-_NEWTON = """\
-def poly(x):
-    return x ** 7 + 5 * x ** 3 + 17 * x - 9
-
-x = torch.tensor(1.0, requires_grad=True)
-val = poly(x)
-while val.abs() > 1e-5:
-    val.backward()
-{step}"""
-
-_STEP = """\
-    with torch.no_grad():
-        x -= val / x.grad
-    x.grad = None
-    val = poly(x)
-x"""
-
 SECOND_BACKWARD: tuple[Rule, ...] = (
     Rule(
         "update_keeps_graph",
@@ -144,8 +128,8 @@ SECOND_BACKWARD: tuple[Rule, ...] = (
         _look_at_update,
         (
             Example(
-                _NEWTON.format(step="    x = x - val / x.grad\n    val = poly(x)"),
-                _NEWTON.format(step=_STEP),
+                newton_of("    x = x - val / x.grad\n    val = poly(x)\n"),
+                newton("x -= val / x.grad"),
             ),
         ),
     ),
@@ -155,8 +139,10 @@ SECOND_BACKWARD: tuple[Rule, ...] = (
         _look_at_stale,
         (
             Example(
-                _NEWTON.format(step=_STEP.replace("    val = poly(x)\n", "")),
-                _NEWTON.format(step=_STEP),
+                newton_of(
+                    "    with torch.no_grad():\n        x -= val / x.grad\n    x.grad = None\n"
+                ),
+                newton("x -= val / x.grad"),
             ),
             Example(
                 "w = torch.ones(3, requires_grad=True)\n"
