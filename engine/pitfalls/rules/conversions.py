@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from torch import Tensor
 
 from engine.pitfalls.facts.code import called, calls, head, receiver, statement
-from engine.pitfalls.facts.trusted import Unknown, is_tensor
-from engine.pitfalls.repair.replay import culprit, value_of
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.repair.replay import culprit, known
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import PROVED, shape_text
@@ -18,15 +18,8 @@ from engine.records import Json
 
 
 def _tensor(node: ast.AST, scene: Scene) -> Tensor | None:
-    value = _value(node, scene)
+    value = known(node, scene)
     return value if is_tensor(value) else None
-
-
-def _value(node: ast.AST, scene: Scene) -> Any:
-    try:
-        return value_of(node, scene)
-    except Unknown:
-        return None
 
 
 def _many(scene: Scene) -> Finding | None:

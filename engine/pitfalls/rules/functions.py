@@ -22,8 +22,13 @@ _STOPPING: Final = (
 def _legacy(scene: Scene) -> Finding | None:
     for node in own(head(statement(scene))):
         match node:
-            case ast.Call(func=ast.Call(func=ast.Name(id=name), args=[]), args=args):
+            case (
+                ast.Call(func=ast.Call(func=ast.Name(id=name), args=[]), args=args)
+                | ast.Call(func=ast.Name(id=name), args=[_, *_] as args)
+            ):
                 live = type(scene.names.get(name)) is FUNCTION
+                if not live and isinstance(node.func, ast.Name):
+                    continue
                 given = ", ".join(map(ast.unparse, args))
                 fix = rewritten(scene, node, f"{name}.apply({given})")
                 values: dict[str, Json] = {"name": name, "code": ast.unparse(node)}
@@ -74,9 +79,11 @@ def _number_returned(scene: Scene) -> Finding | None:
 FUNCTIONS: Final = (
     Rule(
         "legacy_call",
-        r"Legacy autograd function with non-static forward",
+        r"Legacy autograd function with non-static forward"
+        r"|AttributeError: '\w+' object has no attribute '\w+'",
         _legacy,
-        (power(use="Power()(x, 2)"),),
+        (power(use="Power()(x, 2)"), power(use="Power(x, 2).sum()")),
+        alone="Legacy autograd function",
     ),
     Rule(
         "recursion_without_end",

@@ -9,7 +9,8 @@ from typing import Final
 
 from torch import Tensor
 
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, rewritten, with_operand
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.dtypes import dtype_text

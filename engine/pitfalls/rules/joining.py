@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
 
 from engine.pitfalls.facts.code import called, calls, head, statement
-from engine.pitfalls.facts.trusted import NUMEL_MAX, Unknown, is_tensor
-from engine.pitfalls.repair.replay import Operation, culprit, value_of
+from engine.pitfalls.facts.trusted import NUMEL_MAX, is_tensor
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit, known
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.rules.layout import works
 from engine.pitfalls.rules.shapes import PROVED, shape_text
 from engine.records import Json
 
@@ -62,7 +63,7 @@ def _other_dim(scene: Scene, found: Operation, parts: list[tuple[str, Tensor]]) 
     if sum(tensor.numel() for tensor in tensors) > NUMEL_MAX:
         return ""
     for dim in range(tensors[0].ndim):
-        if _works(lambda dim=dim: torch.cat(tensors, dim=dim)):  # type: ignore[misc]
+        if works(lambda dim=dim: torch.cat(tensors, dim=dim)):  # type: ignore[misc]
             return rewritten(scene, found.node, f"torch.cat({found.texts[0]}, dim={dim})")
     return ""
 
@@ -87,7 +88,7 @@ def _raised(scene: Scene, found: Operation, parts: list[tuple[str, Tensor]]) -> 
     tensors = [t if t.ndim == highest else t.unsqueeze(0) for _, t in parts]
     if sum(tensor.numel() for tensor in tensors) > NUMEL_MAX:
         return ""
-    if not _works(lambda: torch.cat(tensors)) or len(found.values) != 1 or found.keywords:
+    if not works(lambda: torch.cat(tensors)) or len(found.values) != 1 or found.keywords:
         return ""
     return rewritten(scene, found.node, f"torch.cat([{', '.join(texts)}])")
 
@@ -126,18 +127,7 @@ def _not_a_list(scene: Scene) -> Finding | None:
 
 
 def _is_tensor(scene: Scene, node: ast.expr) -> bool:
-    try:
-        return is_tensor(value_of(node, scene))
-    except Unknown:
-        return False
-
-
-def _works(action: Callable[[], Any]) -> bool:
-    try:
-        action()
-    except RuntimeError:
-        return False
-    return True
+    return is_tensor(known(node, scene))
 
 
 JOINING: Final = (

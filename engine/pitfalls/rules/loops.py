@@ -33,7 +33,7 @@ def numbers(scene: Scene, node: ast.AST) -> Iterator[Any]:
     """Live numbers that a piece of code reads: tensors of one element, Python's floats."""
     for name in sorted(mentions(node)):
         value = scene.names.get(name)
-        if type(value) is float or (is_tensor(value) and value.numel() == 1):  # type: ignore[attr-defined]
+        if type(value) is float or (is_tensor(value) and value.numel() == 1):
             yield value
 
 

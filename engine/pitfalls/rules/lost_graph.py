@@ -87,7 +87,7 @@ def _copies(node: ast.Call) -> bool:
 def _needs_gradient(scene: Scene, node: ast.expr) -> bool | None:
     """Whether any live tensor in an expression requires a gradient; None: not to be told."""
     values = [scene.names.get(name) for name in mentions(node)]
-    if any(is_tensor(value) and value.requires_grad for value in values):  # type: ignore[attr-defined]
+    if any(is_tensor(value) and value.requires_grad for value in values):
         return True
     known = scene.names and all(is_tensor(value) or _is_number(value) for value in values)
     return False if known else None

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from engine.axes.repairs import repairs
 from engine.pitfalls.facts.code import head, statement
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.records import Certainty, Json, Operand

@@ -6,15 +6,21 @@ import ast
 import re
 from typing import Final
 
-from torch import Tensor
+from torch import Tensor, nn
 
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.facts.code import calls, head, statement
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit, known
 from engine.pitfalls.repair.rewriting import rewritten, with_operand
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.rules.dtypes import CAST, dtype_text
 from engine.pitfalls.rules.shapes import PROVED, shape_text
 from engine.records import Json
 
+_LAYERS: Final = (
+    nn.MSELoss, nn.L1Loss, nn.BCELoss, nn.BCEWithLogitsLoss, nn.CrossEntropyLoss, nn.NLLLoss
+)  # fmt: skip
 _CLASSES = ("cross_entropy", "CrossEntropyLoss", "nll_loss", "NLLLoss")
 
 
@@ -70,6 +76,18 @@ def _swapped(scene: Scene) -> Finding | None:
     return Finding(PROVED, {"first": first, "second": second, "dtype": dtype_text(given)}, fix)
 
 
+def _not_created(scene: Scene) -> Finding | None:
+    """`nn.MSELoss(a, b)`: tensors given to the class and not to its object."""
+    for call in calls(head(statement(scene)), *(kind.__name__ for kind in _LAYERS)):
+        kind = known(call.func, scene)
+        if kind not in _LAYERS or not any(is_tensor(known(item, scene)) for item in call.args):
+            continue
+        created = ast.Call(call.func, [], call.keywords)
+        fix = rewritten(scene, call, ast.unparse(ast.Call(created, call.args, [])))
+        return Finding(PROVED, {"code": ast.unparse(call), "name": ast.unparse(call.func)}, fix)
+    return None
+
+
 def _target(scene: Scene) -> tuple[Operation, tuple[str, Tensor], tuple[str, Tensor]] | None:
     found = culprit(scene)
     if found is None or found.name not in _CLASSES or len(found.tensors) < 2:
@@ -122,6 +140,24 @@ def _class_number(scene: Scene) -> Finding | None:
 
 
 TARGETS: Final = (
+    Rule(
+        "loss_not_created",
+        r"Boolean value of Tensor with (more than one|no) values? is ambiguous",
+        _not_created,
+        (
+            Example(
+                "p, y = torch.ones(3), torch.zeros(3)\nloss = nn.MSELoss(p, y)",
+                "p, y = torch.ones(3), torch.zeros(3)\nloss = nn.MSELoss()(p, y)",
+            ),
+            Example(
+                "z, y = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])\n"
+                "loss = nn.CrossEntropyLoss(z, y)",
+                "z, y = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])\n"
+                "loss = nn.CrossEntropyLoss()(z, y)",
+            ),
+        ),
+        alone=NEVER,
+    ),
     Rule(
         "loss_arguments_swapped",
         r"not implemented for '(Long|Int)'|Expected target size|Expected input batch_size",

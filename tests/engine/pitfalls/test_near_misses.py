@@ -20,7 +20,7 @@ def explained(*cells: str) -> Explanation | None:
 
 def slug(*cells: str) -> str | None:
     found = explained(*cells)
-    return found and found.slug
+    return found.slug if found else None
 
 
 W = "w = torch.ones(2, requires_grad=True)\n"
@@ -166,8 +166,15 @@ def test_division_in_a_branch_not_taken_is_put_down_to_where() -> None:
     "cell",
     [
         "w0 = torch.ones(3).data",
-        "q = torch.ones(2, requires_grad=True) * 2\nt = q.detach()\n((q - t) ** 2).sum().backward()",
+        "q = torch.ones(2, requires_grad=True) + 1\nt = q.detach()\n(q - t).sum().backward()",
     ],
 )
 def test_seminar_is_not_corrected_where_nobody_thinks_of_a_copy(cell: str) -> None:
     assert "correction.detach_copy" not in notes(Session().run(cell))
+
+
+def test_transposition_is_taken_back_and_not_done_twice() -> None:
+    found = explained("x = torch.ones(3, 4)\ny = torch.ones(4, 1)\nz = x @ y.T")
+
+    assert found is not None
+    assert found.fix == "z = x @ y"

@@ -122,11 +122,11 @@ def test_nothing_outside_is_reached(tmp_path: Path) -> None:
 
 def test_settings_of_torch_and_randomness_are_put_back() -> None:
     names = {"torch": torch, "np": np}
-    before = np.random.get_state()[1].tolist(), random.getstate()  # type: ignore[union-attr]
+    before = repr(np.random.get_state()), random.getstate()
 
     assert runs("torch.set_default_dtype(torch.float64)\nnp.random.seed(1)", names)
     assert torch.get_default_dtype() is torch.float32
-    assert (np.random.get_state()[1].tolist(), random.getstate()) == before  # type: ignore[union-attr]
+    assert (repr(np.random.get_state()), random.getstate()) == before
 
 
 def test_what_would_catch_the_stop_or_wait_is_not_tried() -> None:
