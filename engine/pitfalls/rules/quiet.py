@@ -64,6 +64,8 @@ def _look_at_quiet_result(scene: Scene) -> Finding | None:
     edits: Edits = []
     for holder in [node for node in own(scope(scene)) if isinstance(node, ast.With)]:
         inside = [item for item in holder.body if item in quiet]
+        if inside and failing in holder.body:  # `backward()` itself belongs outside as well
+            inside = holder.body
         if inside:
             edits = [*edits, (holder, _moved_out(holder, inside))]
     values = {"name": targets(quiet[-1])[0], "code": text(quiet[-1])}
