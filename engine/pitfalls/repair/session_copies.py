@@ -29,7 +29,7 @@ _IMPORTED: Final = ("torch", "numpy", "math", "time")
 _HARMLESS: Final = (int, float, complex, bool, str, bytes, type(None), torch.dtype, torch.Size)
 # What reaches files, the session or the clock: lines that say so are not tried.
 _OUTSIDE: Final = {
-    "save", "savez", "savetxt", "tofile", "load", "sleep", "share_memory_", "register_hook",
+    "save", "savez", "savetxt", "tofile", "load", "sleep", "share_memory_",
     "set_num_threads", "set_detect_anomaly", "use_deterministic_algorithms", "BaseException",
 }  # fmt: skip
 _REFUSED: Final = (

@@ -47,7 +47,8 @@ def said(*cells: str) -> dict[str, str]:
             ),
             {NOTES[1]: "x.grad"},
         ),
-        # Innocent: parts of one batch, one call by several paths, another leaf, a gradient that was set back.
+        # Innocent: parts of one batch, one call by several paths, another leaf, a gradient
+        # that was set back.
         (
             (
                 f"{LEAF}\nopt = torch.optim.SGD([x], lr=0.1)\n"
