@@ -122,7 +122,8 @@ def _not_a_list(scene: Scene) -> Finding | None:
             items = ast.List([*given], ast.Load())
             mended = ast.Call(call.func, [items, *call.args[len(given) :]], call.keywords)
             values: dict[str, Json] = {"name": called(call), "text": ast.unparse(given[0])}
-            return Finding(PROVED, values, rewritten(scene, call, ast.unparse(mended)))
+            fix = rewritten(scene, call, ast.unparse(mended)) if len(given) > 1 else ""
+            return Finding(PROVED, values, fix)
     return None
 
 

@@ -64,10 +64,10 @@ def _look_at_quiet_result(scene: Scene) -> Finding | None:
     edits: Edits = []
     for holder in [node for node in own(scope(scene)) if isinstance(node, ast.With)]:
         inside = [item for item in holder.body if item in quiet]
-        if inside and failing in holder.body:  # `backward()` itself belongs outside as well
-            inside = holder.body
         if inside:
-            edits = [*edits, (holder, _moved_out(holder, inside))]
+            # `backward()` itself belongs outside as well.
+            out = holder.body if failing in holder.body else inside
+            edits = [*edits, (holder, _moved_out(holder, out))]
     values = {"name": targets(quiet[-1])[0], "code": text(quiet[-1])}
     values["switch"] = _switch(scene.tree)
     if not edits:

@@ -160,7 +160,8 @@ TARGETS: Final = (
     ),
     Rule(
         "loss_arguments_swapped",
-        r"not implemented for '(Long|Int)'|Expected target size|Expected input batch_size",
+        r"not implemented for '(Long|Int)'|Expected target size|Expected input batch_size"
+        r"|0D or 1D target tensor expected",
         _swapped,
         (
             Example(

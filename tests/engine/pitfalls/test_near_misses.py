@@ -115,11 +115,12 @@ def test_recursion_that_may_stop_is_not_called_endless() -> None:
     assert found is None or found.certainty.value == "usual"
 
 
-def test_prediction_and_target_in_the_wrong_order_are_not_made_real() -> None:
-    found = explained("z, y = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])\nF.cross_entropy(y, z)")
+@pytest.mark.parametrize("loss", ["cross_entropy", "nll_loss"])
+def test_prediction_and_target_in_the_wrong_order_are_not_made_real(loss: str) -> None:
+    found = explained(f"z, y = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])\nF.{loss}(y, z)")
 
     assert found is not None
-    assert (found.slug, found.fix) == ("loss_arguments_swapped", "F.cross_entropy(z, y)")
+    assert (found.slug, found.fix) == ("loss_arguments_swapped", f"F.{loss}(z, y)")
 
 
 @pytest.mark.parametrize(
