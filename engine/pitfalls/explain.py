@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from engine.pitfalls.repair.trial import runs
+from engine.pitfalls.repair.trial import raised
 from engine.pitfalls.rule import Finding, Rule, Scene
 from engine.pitfalls.table import RULES
 from engine.records import Certainty, Explanation
@@ -30,8 +30,9 @@ def explain(scene: Scene) -> Explanation | None:
     if scene.tree is not None and sum(map(len, scene.lines)) <= CODE:
         for rule in asked:
             finding = _look(rule, scene)
-            if finding is not None:
-                return _explanation(rule, finding, scene)
+            explanation = _explanation(rule, finding, scene) if finding else None
+            if explanation is not None:
+                return explanation
         if "NoneType" in said:  # None comes from anywhere; the code shows that it is no gradient
             return None
     return _usual([rule.slug for rule in asked if re.search(rule.alone or rule.message, said)])
@@ -44,19 +45,20 @@ def _look(rule: Rule, scene: Scene) -> Finding | None:
         return None
 
 
-def _explanation(rule: Rule, finding: Finding, scene: Scene) -> Explanation:
+def _explanation(rule: Rule, finding: Finding, scene: Scene) -> Explanation | None:
+    """The finding once its repair was tried; None when the mended lines fail as they did."""
     told = Explanation(rule.slug, finding.certainty, finding.values, finding.fix)
     if not (finding.fix and scene.names):
         return told
-    ran = runs(finding.trial or finding.fix, scene.names)
-    if ran is False:  # a repair that fails is none
+    said = raised(finding.trial or finding.fix, scene.names)
+    if said is None:
+        return told
+    if finding.proves and said == f"{scene.type}: {scene.message}":
+        return None
+    if said:  # a repair that fails is none
         return replace(told, fix="")
-    proved = ran is True and finding.proves
-    return replace(
-        told,
-        certainty=Certainty.PROVED if proved else finding.certainty,
-        fix_ran=ran is True,
-    )
+    certainty = Certainty.PROVED if finding.proves else finding.certainty
+    return replace(told, certainty=certainty, fix_ran=True)
 
 
 def _usual(slugs: list[str]) -> Explanation | None:

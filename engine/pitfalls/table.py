@@ -19,6 +19,7 @@ from engine.pitfalls.rules.layout import LAYOUT
 from engine.pitfalls.rules.leaves import LEAVES
 from engine.pitfalls.rules.loops import LOOPS
 from engine.pitfalls.rules.lost_graph import LOST_GRAPH
+from engine.pitfalls.rules.modules import MODULES
 from engine.pitfalls.rules.no_gradient import NO_GRADIENT_RULES
 from engine.pitfalls.rules.powers import POWERS
 from engine.pitfalls.rules.products import PRODUCTS
@@ -53,5 +54,6 @@ RULES: tuple[Rule, ...] = (
     *DTYPES,
     *CONVERSIONS,
     *CREATION,
+    *MODULES,
     *CONDITIONS,
 )

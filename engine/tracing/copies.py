@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine.notebook.clones import clone
 from engine.notebook.interpreter import attempt
 
 ROOM_BYTES = 128 << 20  # of tensors; what is larger is used as it is
@@ -41,8 +42,8 @@ def copied(
         if known is not None:
             copies[name] = known
         elif _one_of(kind, _TENSORS):
-            if (room := room - _bytes(value)) >= 0 and (clone := _clone(value)) is not None:
-                copies[name] = memo[id(value)] = clone
+            if (room := room - _bytes(value)) >= 0 and (made := _clone(value)) is not None:
+                copies[name] = memo[id(value)] = made
         elif _one_of(kind, _CONTAINERS):
             copies[name] = memo[id(value)] = value.copy()
         elif _is_own(kind):
@@ -99,18 +100,8 @@ def _module_bytes(value: Any) -> int:
 
 
 def _clone(tensor: torch.Tensor) -> torch.Tensor | None:
-    """A detached clone; None of a tensor that cannot be cloned here."""
+    """A copy of a tensor; None of one that cannot be cloned here."""
     try:
-        clone = tensor.detach().clone()
+        return clone(tensor)
     except Exception:  # not every layout can be
         return None
-    if type(tensor) is torch.nn.Parameter:
-        clone = torch.nn.Parameter(clone, tensor.requires_grad)
-    if not tensor.requires_grad:
-        return clone
-    clone.requires_grad_()
-    if not tensor.is_leaf:
-        return clone.clone()  # it may be changed in place, as the original may
-    if tensor.grad is not None:
-        clone.grad = tensor.grad.detach().clone()
-    return clone

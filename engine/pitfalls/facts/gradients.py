@@ -31,7 +31,7 @@ NO_GRADIENT_ALONE: Final = (
     r"AttributeError: 'NoneType' object has no attribute '(?:zero_|detach_)'"
     r"|TypeError: .* 'Tensor' and 'NoneType'|TypeError: .* 'NoneType' and 'Tensor'"
 )
-_NO_GRAD: Final = ("no_grad", "inference_mode")
+NO_GRAD: Final = ("no_grad", "inference_mode")
 
 
 def result_of_backward(scene: Scene) -> ast.expr | None:
@@ -71,10 +71,10 @@ def is_no_grad(node: ast.AST) -> bool:
 
 def _turns_off(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
-        return last_word(node) in _NO_GRAD
+        return last_word(node) in NO_GRAD
     if called(node) == "set_grad_enabled":
         return bool(node.args) and isinstance(node.args[0], ast.Constant) and not node.args[0].value
-    return called(node) in _NO_GRAD
+    return called(node) in NO_GRAD
 
 
 def under_no_grad(tree: ast.Module, wanted: ast.AST) -> bool:

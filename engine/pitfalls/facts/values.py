@@ -6,12 +6,11 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
+from engine.pitfalls.facts.trusted import is_tensor
 from engine.pitfalls.rule import Scene
 
-_TENSORS = (torch.Tensor, nn.Parameter)
 _dict = object.__getattribute__
 
 
@@ -20,17 +19,13 @@ def tensor_at(scene: Scene, node: ast.expr | None) -> Tensor | None:
 
     Tensors of a user's own class are unknown: its methods may do anything.
 
+    >>> import torch
     >>> scene = Scene("", "", names={"x": torch.ones(2)})
     >>> tensor_at(scene, ast.parse("x", mode="eval").body)
     tensor([1., 1.])
     """
     value = value_at(scene, node)
-    return value if is_plain(value) else None
-
-
-def is_plain(value: object) -> bool:
-    """Whether a value is a tensor of torch's own class."""
-    return type(value) in _TENSORS
+    return value if is_tensor(value) else None
 
 
 def value_at(scene: Scene, node: ast.expr | None) -> Any:
@@ -40,7 +35,7 @@ def value_at(scene: Scene, node: ast.expr | None) -> Any:
     if not isinstance(node, ast.Attribute):
         return None
     owner = value_at(scene, node.value)
-    if is_plain(owner):
+    if is_tensor(owner):
         return {"grad": _grad, "data": Tensor.detach}.get(node.attr, _nothing)(owner)
     return _part(owner, node.attr) if issubclass(type(owner), nn.Module) else None
 

@@ -12,7 +12,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import torch
@@ -22,6 +21,7 @@ from torch.nn import functional
 from engine.pitfalls.facts import trusted
 from engine.pitfalls.facts.code import statement
 from engine.pitfalls.facts.trusted import Unknown, checked, is_tensor
+from engine.pitfalls.repair.operation import IN_PLACE, SIGNS, Operation
 from engine.pitfalls.rule import Scene
 
 OPERATIONS_MAX: Final = 60
@@ -31,44 +31,6 @@ _GIVEN: Final = {"torch": torch, "F": functional, "nn": nn}
 _BUILTINS: Final[Mapping[str, Any]] = {
     "len": len, "int": int, "float": float, "bool": bool, "range": range, "abs": abs
 }  # fmt: skip
-_SIGNS: Final[Mapping[type[ast.AST], tuple[str, Callable[..., Any]]]] = {
-    ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub), ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv), ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod), ast.Pow: ("**", operator.pow),
-    ast.MatMult: ("@", operator.matmul), ast.BitAnd: ("&", operator.and_),
-    ast.BitOr: ("|", operator.or_), ast.BitXor: ("^", operator.xor),
-    ast.Lt: ("<", operator.lt), ast.LtE: ("<=", operator.le), ast.Gt: (">", operator.gt),
-    ast.GtE: (">=", operator.ge), ast.Eq: ("==", operator.eq), ast.NotEq: ("!=", operator.ne),
-    ast.USub: ("-", operator.neg), ast.Invert: ("~", operator.invert),
-}  # fmt: skip
-_IN_PLACE: Final[Mapping[type[ast.AST], Callable[..., Any]]] = {
-    ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul,
-    ast.Div: operator.itruediv, ast.FloorDiv: operator.ifloordiv, ast.Pow: operator.ipow,
-    ast.Mod: operator.imod, ast.MatMult: operator.imatmul,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An operation that raised when done again: its name, what it was given, its node.
-
-    `name` is a sign ("+", "@", "+=") or the function's name ("view", "cross_entropy", "Linear");
-    "[]" is indexing and "[]=" an assignment to a part. `texts` are the operands in the code.
-    """
-
-    node: ast.AST
-    name: str
-    texts: tuple[str, ...]
-    values: tuple[Any, ...]
-    keywords: Mapping[str, Any] = field(default_factory=dict)
-    layer: nn.Module | None = None
-    label: str = ""  # the layer's own text
-
-    @property
-    def tensors(self) -> tuple[tuple[str, torch.Tensor], ...]:
-        """Operands that are tensors, with their texts."""
-        pairs = zip(self.texts, self.values, strict=False)
-        return tuple((text, value) for text, value in pairs if is_tensor(value))
 
 
 class _Found(Exception):
@@ -109,6 +71,18 @@ def value_of(node: ast.AST, scene: Scene) -> Any:
             return _Replay(scene).value(node)
         except (_Found, RecursionError):
             raise Unknown from None
+
+
+def known(node: ast.AST, scene: Scene) -> Any:
+    """What an expression is worth now; None also when that cannot be told safely.
+
+    >>> known(ast.parse("x + 1", mode="eval").body, Scene("", "", names={"x": 2}))
+    3
+    """
+    try:
+        return value_of(node, scene)
+    except Unknown:
+        return None
 
 
 @contextmanager
@@ -202,9 +176,9 @@ class _Replay:
         raise Unknown
 
     def _sign(self, node: ast.AST, op: ast.AST, *operands: ast.expr) -> Any:
-        if type(op) not in _SIGNS:
+        if type(op) not in SIGNS:
             raise Unknown
-        name, function = _SIGNS[type(op)]
+        name, function = SIGNS[type(op)]
         values = tuple(map(self.value, operands))
         return self._do(Operation(node, name, tuple(map(ast.unparse, operands)), values), function)
 
@@ -274,10 +248,10 @@ class _Replay:
     def _change(self, node: ast.AugAssign) -> None:
         try:
             values = self.value(node.target), self.value(node.value)
-            if is_tensor(values[0]) and type(node.op) in _IN_PLACE:
+            if is_tensor(values[0]) and type(node.op) in IN_PLACE:
                 texts = ast.unparse(node.target), ast.unparse(node.value)
-                name = _SIGNS[type(node.op)][0] + "="
-                self._do(Operation(node, name, texts, values), _IN_PLACE[type(node.op)])
+                name = SIGNS[type(node.op)][0] + "="
+                self._do(Operation(node, name, texts, values), IN_PLACE[type(node.op)])
         except Unknown:
             return
 

@@ -6,7 +6,7 @@ import ast
 import copy
 
 from engine.pitfalls.facts.code import statement
-from engine.pitfalls.repair.replay import Operation
+from engine.pitfalls.repair.operation import Operation
 from engine.pitfalls.rule import Scene
 
 

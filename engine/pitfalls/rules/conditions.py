@@ -19,10 +19,11 @@ from engine.pitfalls.facts.code import (
     scope,
     text,
 )
-from engine.pitfalls.facts.values import is_plain
+from engine.pitfalls.facts.trusted import is_tensor
 from engine.pitfalls.repair.mending import Edits, mended, with_expression
 from engine.pitfalls.repair.trial import runs
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
+from engine.pitfalls.rules.loop_examples import BISECTION, FLOATS, newton
 from engine.pitfalls.rules.loops import INTERRUPTED, are_fractional, numbers, while_around
 from engine.records import Certainty
 
@@ -35,7 +36,7 @@ def _look_at_tolerance(scene: Scene) -> Finding | None:
     loop = while_around(scene)
     if loop is None:
         return None
-    kinds = [v.dtype if is_plain(v) else torch.float64 for v in numbers(scene, loop)]
+    kinds = [v.dtype if is_tensor(v) else torch.float64 for v in numbers(scene, loop)]
     coarse = max((_TOLERANCE.get(kind, 1e-5) for kind in kinds), default=None)
     tolerance = _tolerance(scene, loop.test)
     if coarse is None or tolerance is None or not 0 < tolerance[1] < coarse:
@@ -169,34 +170,8 @@ def _changing(scene: Scene, loop: ast.While) -> set[str]:
     return assigned(loop.body) | _touched(scene, loop)
 
 
-_BISECTION = """\
-def poly(x):
-    return x ** 7 + 5 * x ** 3 + 17 * x - 9
-
-left, right = {ends}
-while right - left > {tol}:
-    mid = (left + right) {divide} 2
-    if poly(mid) > 0:
-        right = mid
-    else:
-        left = mid
-left"""
-
-_NEWTON = """\
-def poly(x):
-    return {poly}
-
-x = torch.tensor(1.0, requires_grad=True)
-val = poly(x)
-while {test}:
-    val.backward()
-    with torch.no_grad():
-        x -= val / x.grad
-    {reset}
-    val = poly(x)
-x"""
-_POLY = "x ** 7 + 5 * x ** 3 + 17 * x - 9"
-_FLOATS = "torch.tensor(-10.0), torch.tensor(10.0)"
+_STEP = "x -= val / x.grad"
+_OTHER = "x ** 5 + 3 * x ** 3 + 11 * x - 20"
 
 CONDITIONS: tuple[Rule, ...] = (
     Rule(
@@ -205,12 +180,12 @@ CONDITIONS: tuple[Rule, ...] = (
         _look_at_tolerance,
         (
             Example(
-                _BISECTION.format(ends=_FLOATS, tol="1e-10", divide="/"),
-                _BISECTION.format(ends=_FLOATS, tol="1e-05", divide="/"),
+                BISECTION.format(ends=FLOATS, tol="1e-10", divide="/"),
+                BISECTION.format(ends=FLOATS, tol="1e-05", divide="/"),
             ),
             Example(
-                _BISECTION.format(ends="-10.0, 10.0", tol="1e-17", divide="/"),
-                _BISECTION.format(ends="-10.0, 10.0", tol="1e-10", divide="/"),
+                BISECTION.format(ends="-10.0, 10.0", tol="1e-17", divide="/"),
+                BISECTION.format(ends="-10.0, 10.0", tol="1e-10", divide="/"),
             ),
         ),
         alone=NEVER,
@@ -221,14 +196,8 @@ CONDITIONS: tuple[Rule, ...] = (
         _look_at_zero,
         (
             Example(
-                _NEWTON.format(
-                    poly="x ** 5 + 3 * x ** 3 + 11 * x - 20", test="val != 0", reset="x.grad = None"
-                ),
-                _NEWTON.format(
-                    poly="x ** 5 + 3 * x ** 3 + 11 * x - 20",
-                    test="abs(val) > 1e-5",
-                    reset="x.grad = None",
-                ),
+                newton(_STEP, poly=_OTHER, test="val != 0"),
+                newton(_STEP, poly=_OTHER, test="abs(val) > 1e-5"),
             ),
         ),
         alone=NEVER,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from torch import Tensor
 
 from engine.pitfalls.facts.code import called, calls, head, receiver, statement
-from engine.pitfalls.facts.trusted import Unknown, is_tensor
-from engine.pitfalls.repair.replay import culprit, value_of
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.repair.replay import culprit, known
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import PROVED, shape_text
@@ -18,15 +18,8 @@ from engine.records import Json
 
 
 def _tensor(node: ast.AST, scene: Scene) -> Tensor | None:
-    value = _value(node, scene)
+    value = known(node, scene)
     return value if is_tensor(value) else None
-
-
-def _value(node: ast.AST, scene: Scene) -> Any:
-    try:
-        return value_of(node, scene)
-    except Unknown:
-        return None
 
 
 def _many(scene: Scene) -> Finding | None:
@@ -51,7 +44,13 @@ def _truth(scene: Scene) -> Finding | None:
         if tensor is not None and tensor.numel() != 1:
             text = ast.unparse(part)
             values: dict[str, Json] = {"text": text, "shape": shape_text(tensor)}
-            return Finding(PROVED, values, _asked_all(scene, part, joined, text))
+            # A loop that waits for all, or for any: only its author knows.
+            fix = (
+                ""
+                if isinstance(node, ast.While) and (joined or part is node.test)
+                else _asked_all(scene, part, joined, text)
+            )
+            return Finding(PROVED, values, fix)
     return None
 
 

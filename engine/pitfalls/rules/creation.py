@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Final
+from typing import Final
 
 from engine.pitfalls.facts.code import called, calls, head, statement
-from engine.pitfalls.facts.trusted import Unknown, is_tensor
-from engine.pitfalls.repair.replay import value_of
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.repair.replay import known
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import PROVED, shape_text
@@ -17,17 +17,10 @@ from engine.records import Certainty, Json
 _LIKELY = Certainty.LIKELY
 
 
-def _value(node: ast.AST, scene: Scene) -> Any:
-    try:
-        return value_of(node, scene)
-    except Unknown:
-        return None
-
-
 def _of_tensors(scene: Scene) -> Finding | None:
     """`torch.tensor([a, b])` of tensors that are no numbers."""
     for call in calls(head(statement(scene)), "tensor", "Tensor", "FloatTensor"):
-        items = _value(call.args[0], scene) if call.args else None
+        items = known(call.args[0], scene) if call.args else None
         if not isinstance(items, (list, tuple)):
             continue
         large = [item for item in items if is_tensor(item) and item.numel() != 1]
@@ -41,7 +34,7 @@ def _of_tensors(scene: Scene) -> Finding | None:
 
 def _ragged(scene: Scene) -> Finding | None:
     for call in calls(head(statement(scene)), "tensor", "Tensor", "as_tensor", "FloatTensor"):
-        rows = _value(call.args[0], scene) if call.args else None
+        rows = known(call.args[0], scene) if call.args else None
         if not isinstance(rows, (list, tuple)):
             continue
         lengths = [len(row) if isinstance(row, (list, tuple)) else None for row in rows]
@@ -67,7 +60,7 @@ def _not_tensor(scene: Scene) -> Finding | None:
     """`torch.sqrt(4)`, `torch.mean([1., 2.])`: a function of tensors is given something else."""
     told = re.search(r"(\w+)\(\): argument '\w+' \(position 1\) must be Tensor, not", scene.message)
     for call in calls(head(statement(scene)), told[1]) if told else []:
-        value = _value(call.args[0], scene) if call.args else None
+        value = known(call.args[0], scene) if call.args else None
         if type(value) in (int, float, list, tuple):
             text = ast.unparse(call.args[0])
             kind = type(value).__name__

@@ -8,7 +8,8 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, with_operand
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import PROVED

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.pitfalls.facts.code import calls, own, statement
-from engine.pitfalls.facts.function_class import function_class, method_of
+from engine.pitfalls.facts.function_class import arguments_of, function_class, method_of
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.rules.function_examples import OLDER, power
 from engine.records import Certainty, Json
 
 _PROVED = Certainty.PROVED
+_CONTEXT: Final = ("ctx", "self", "context")
 
 
 def _number_saved(scene: Scene) -> Finding | None:
@@ -64,10 +65,25 @@ def _ctx_beside_setup(scene: Scene) -> Finding | None:
     if kind is None or forward is None or setup is None:
         return None
     names = [item.arg for item in forward.args.args]
-    if not names or names[0] not in ("ctx", "self", "context"):
+    if not names or names[0] not in _CONTEXT:
         return None
     values: dict[str, Json] = {
         "name": kind.name, "ctx": names[0], "mended": f"forward({', '.join(names[1:])})"
+    }  # fmt: skip
+    return Finding(_PROVED, values)
+
+
+def _too_few(scene: Scene) -> Finding | None:
+    """`P.apply(x)` where `forward` takes two: `ctx` is not what is wrong."""
+    kind = function_class(scene)
+    told = re.search(r"argument: '(\w+)'", scene.message)
+    if kind is None or told is None or method_of(kind, "setup_context") is None:
+        return None
+    names = arguments_of(kind)
+    if told[1] not in names or names[0] in _CONTEXT:
+        return None
+    values: dict[str, Json] = {
+        "name": kind.name, "argument": told[1], "arguments": ", ".join(names)
     }  # fmt: skip
     return Finding(_PROVED, values)
 
@@ -78,7 +94,7 @@ def _ctx_missing(scene: Scene) -> Finding | None:
     if kind is None or forward is None or method_of(kind, "setup_context"):
         return None
     names = [item.arg for item in forward.args.args]
-    if names[:1] == ["ctx"]:
+    if names[:1] and names[0] in _CONTEXT:
         return None
     values: dict[str, Json] = {
         "name": kind.name, "mended": f"forward(ctx, {', '.join(names)})"
@@ -135,6 +151,13 @@ FUNCTION_CONTEXT: Final = (
         r"TypeError: missing a required argument: '\w+'",
         _ctx_beside_setup,
         (power(arguments="ctx, tensor, p"),),
+    ),
+    Rule(
+        "apply_arguments",
+        r"TypeError: missing a required argument: '\w+'",
+        _too_few,
+        (power(use="Power.apply(x)"),),
+        alone=NEVER,
     ),
     Rule(
         "ctx_missing",

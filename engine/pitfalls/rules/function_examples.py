@@ -35,7 +35,11 @@ _RIGHT: Final = {
 }
 
 
-_RIGHTLY: Final = {"Power()(x, 2)": "Power.apply(x, 2)"}
+_RIGHTLY: Final = {
+    "Power()(x, 2)": "Power.apply(x, 2)",
+    "Power(x, 2).sum()": "Power.apply(x, 2).sum()",
+    "Power.apply(x)": "Power.apply(x, 2)",
+}
 
 
 def power(**parts: str) -> Example:

@@ -13,13 +13,22 @@ from engine.pitfalls.rules.function_examples import power
 from engine.records import Certainty, Json
 
 _PROVED, _LIKELY = Certainty.PROVED, Certainty.LIKELY
+# A call that stands below one of these may not be made.
+_STOPPING: Final = (
+    ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.While, ast.Try, ast.Match, ast.comprehension
+)  # fmt: skip
 
 
 def _legacy(scene: Scene) -> Finding | None:
     for node in own(head(statement(scene))):
         match node:
-            case ast.Call(func=ast.Call(func=ast.Name(id=name), args=[]), args=args):
+            case (
+                ast.Call(func=ast.Call(func=ast.Name(id=name), args=[]), args=args)
+                | ast.Call(func=ast.Name(id=name), args=[_, *_] as args)
+            ):
                 live = type(scene.names.get(name)) is FUNCTION
+                if not live and isinstance(node.func, ast.Name):
+                    continue
                 given = ", ".join(map(ast.unparse, args))
                 fix = rewritten(scene, node, f"{name}.apply({given})")
                 values: dict[str, Json] = {"name": name, "code": ast.unparse(node)}
@@ -32,9 +41,7 @@ def _endless(scene: Scene) -> Finding | None:
     for node in ast.walk(scene.tree) if scene.tree else ():
         if isinstance(node, ast.FunctionDef) and spans(node, scene.line):
             again = _call_of_itself(scene, node)
-            stops = any(
-                isinstance(item, (ast.If, ast.IfExp, ast.BoolOp)) for item in own(node.body)
-            )
+            stops = any(isinstance(item, _STOPPING) for item in own(node.body))
             if again and not stops:
                 return Finding(_LIKELY, {"name": node.name, "code": ast.unparse(again)})
     return None
@@ -55,9 +62,16 @@ def _number_returned(scene: Scene) -> Finding | None:
     forward = method_of(kind, "forward")
     if kind is None or forward is None:
         return None
+    returned = {
+        node.value.id
+        for node in own(forward.body)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name)
+    }
     for node in forward.body:
         match node:
-            case ast.Assign(value=ast.Constant(value=value)) if type(value) in (int, float):
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=value)) if (
+                type(value) in (int, float) and name in returned
+            ):
                 return Finding(_LIKELY, {"name": kind.name, "code": ast.unparse(node)})
     return None
 
@@ -65,9 +79,11 @@ def _number_returned(scene: Scene) -> Finding | None:
 FUNCTIONS: Final = (
     Rule(
         "legacy_call",
-        r"Legacy autograd function with non-static forward",
+        r"Legacy autograd function with non-static forward"
+        r"|AttributeError: '\w+' object has no attribute '\w+'",
         _legacy,
-        (power(use="Power()(x, 2)"),),
+        (power(use="Power()(x, 2)"), power(use="Power(x, 2).sum()")),
+        alone="Legacy autograd function",
     ),
     Rule(
         "recursion_without_end",

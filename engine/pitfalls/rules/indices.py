@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.pitfalls.repair.replay import Operation, culprit
+from torch import Tensor
+
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, rewritten, with_operand
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.dtypes import dtype_text
@@ -96,7 +99,14 @@ def _as_index(scene: Scene) -> Finding | None:
     if not index.is_floating_point():
         return None
     values: dict[str, Json] = {"text": text, "dtype": dtype_text(index)}
-    return Finding(PROVED, values, with_operand(scene, found, 1, ".long()"))
+    return Finding(PROVED, values, with_operand(scene, found, 1, _as_whole(found, index)))
+
+
+def _as_whole(found: Operation, index: Tensor) -> str:
+    """`.bool()` for what looks like a mask: noughts and ones, one for each element."""
+    shape = found.tensors[0][1].shape[: index.ndim]
+    mask = found.name == "[]" and index.shape == shape and bool(((index == 0) | (index == 1)).all())
+    return ".bool()" if mask else ".long()"
 
 
 def _is_real(found: Operation) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from torch import nn
 
 from engine.pitfalls.facts.code import (
+    assigned,
     called,
     history,
     mentions,
@@ -25,7 +26,8 @@ from engine.pitfalls.facts.gradients import (
     asked_for,
     grad_of,
 )
-from engine.pitfalls.facts.values import is_plain, tensor_at
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.repair.trial import runs
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
@@ -44,22 +46,35 @@ def _look_at_inputs(scene: Scene) -> Finding | None:
     tensors = {name: tensor_at(scene, ast.Name(name, ast.Load())) for name in names}
     if any(value is not None and value.requires_grad for value in tensors.values()):
         return None
+    if left_out(scene, wanted):
+        return None
     born = [item for item in made if _is_made(item)]
     read = {grad_of(node).id for node in own(scope(scene)) if isinstance(grad_of(node), ast.Name)}  # type: ignore[union-attr]
     leaves = [item for item in born if read & {*targets(item)}] or born
     if not leaves:
         return None
     values = {"name": ", ".join(dict.fromkeys(targets(item)[0] for item in leaves))}
-    sure = all(_is_known(scene, name, born) for name in names)
+    sure = all(is_known(scene, name, born) for name in names)
     if len(leaves) > 1:
         return Finding(Certainty.LIKELY, values) if sure else None
     edit = _asking(leaves[0])
     _, trial = mended(scene, [(leaves[0], edit)], failing)
     if not sure:  # what a function of the student's does inside, only a run can tell
-        unknown = [name for name in names if not _is_known(scene, name, born)]
+        unknown = [name for name in names if not is_known(scene, name, born)]
         if not all(_is_closed(scene, name) for name in unknown) or not runs(trial, scene.names):
             return None
     return Finding(Certainty.LIKELY, values, edit, trial, proves=True)
+
+
+def left_out(scene: Scene, wanted: ast.expr) -> str | None:
+    """A tensor of the same scope that requires a gradient and does not enter the result."""
+    made = history(scene, wanted)
+    names = mentions(wanted).union(*(mentions(item.value) for item in made))
+    for name in sorted(assigned(scope(scene)) - names):
+        value = tensor_at(scene, ast.Name(name, ast.Load()))
+        if value is not None and value.is_leaf and value.requires_grad:
+            return name
+    return None
 
 
 def _asking(node: ast.Assign) -> str:
@@ -71,13 +86,13 @@ def _asking(node: ast.Assign) -> str:
     return text(with_expression(node, call, ast.Call(call.func, call.args, [*others, asking])))
 
 
-def _is_known(scene: Scene, name: str, born: list[ast.Assign]) -> bool:
+def is_known(scene: Scene, name: str, born: list[ast.Assign]) -> bool:
     """Whether a name stands for nothing that could bring a graph of its own."""
     if not scene.names:
         made = {target for item in born for target in targets(item)}
         return name in made or name in ("torch", "F", "nn", "math", "np")
     value = scene.names.get(name)
-    return is_plain(value) or type(value) in (int, float, bool, ModuleType)
+    return is_tensor(value) or type(value) in (int, float, bool, ModuleType)
 
 
 def _is_closed(scene: Scene, name: str) -> bool:
@@ -86,7 +101,7 @@ def _is_closed(scene: Scene, name: str) -> bool:
     if type(value) is not FunctionType or value.__closure__:
         return False
     inside = [scene.names.get(item) for item in value.__code__.co_names]
-    return not any(is_plain(item) or isinstance(item, nn.Module) for item in inside)
+    return not any(is_tensor(item) or isinstance(item, nn.Module) for item in inside)
 
 
 def _is_made(node: ast.Assign) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import Tensor
 
+from engine.pitfalls.facts.code import called, calls, head, statement
 from engine.pitfalls.facts.trusted import NUMEL_MAX, is_tensor
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit, known
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.rules.layout import works
 from engine.pitfalls.rules.shapes import PROVED, shape_text
 from engine.records import Json
 
@@ -60,7 +63,7 @@ def _other_dim(scene: Scene, found: Operation, parts: list[tuple[str, Tensor]]) 
     if sum(tensor.numel() for tensor in tensors) > NUMEL_MAX:
         return ""
     for dim in range(tensors[0].ndim):
-        if _works(lambda dim=dim: torch.cat(tensors, dim=dim)):  # type: ignore[misc]
+        if works(lambda dim=dim: torch.cat(tensors, dim=dim)):  # type: ignore[misc]
             return rewritten(scene, found.node, f"torch.cat({found.texts[0]}, dim={dim})")
     return ""
 
@@ -85,7 +88,7 @@ def _raised(scene: Scene, found: Operation, parts: list[tuple[str, Tensor]]) -> 
     tensors = [t if t.ndim == highest else t.unsqueeze(0) for _, t in parts]
     if sum(tensor.numel() for tensor in tensors) > NUMEL_MAX:
         return ""
-    if not _works(lambda: torch.cat(tensors)) or len(found.values) != 1 or found.keywords:
+    if not works(lambda: torch.cat(tensors)) or len(found.values) != 1 or found.keywords:
         return ""
     return rewritten(scene, found.node, f"torch.cat([{', '.join(texts)}])")
 
@@ -111,15 +114,40 @@ def _stack(scene: Scene) -> Finding | None:
     return Finding(PROVED, _two(parts, number), _other_dim(scene, found, parts))
 
 
-def _works(action: Callable[[], Any]) -> bool:
-    try:
-        action()
-    except RuntimeError:
-        return False
-    return True
+def _not_a_list(scene: Scene) -> Finding | None:
+    """`torch.cat(a, b)`: the tensors one by one and not in a list."""
+    for call in calls(head(statement(scene)), *_CAT, "stack"):
+        given = list(itertools.takewhile(lambda node: _is_tensor(scene, node), call.args))
+        if given:
+            items = ast.List([*given], ast.Load())
+            mended = ast.Call(call.func, [items, *call.args[len(given) :]], call.keywords)
+            values: dict[str, Json] = {"name": called(call), "text": ast.unparse(given[0])}
+            fix = rewritten(scene, call, ast.unparse(mended)) if len(given) > 1 else ""
+            return Finding(PROVED, values, fix)
+    return None
+
+
+def _is_tensor(scene: Scene, node: ast.expr) -> bool:
+    return is_tensor(known(node, scene))
 
 
 JOINING: Final = (
+    Rule(
+        "tensors_not_in_list",
+        r"(cat|concat|concatenate|stack|hstack|vstack)\(\): argument 'tensors' \(position 1\) must"
+        r" be tuple of Tensors, not Tensor",
+        _not_a_list,
+        (
+            Example(
+                "a = torch.ones(2)\nb = torch.ones(2)\nc = torch.cat(a, b)",
+                "a = torch.ones(2)\nb = torch.ones(2)\nc = torch.cat([a, b])",
+            ),
+            Example(
+                "a = torch.ones(2, 2)\nb = torch.ones(2, 2)\ntorch.stack(a, b, dim=1)",
+                "a = torch.ones(2, 2)\nb = torch.ones(2, 2)\ntorch.stack([a, b], dim=1)",
+            ),
+        ),
+    ),
     Rule(
         "cat_sizes",
         r"Sizes of tensors must match except in dimension",

@@ -11,7 +11,8 @@ from typing import Any, Final
 from torch import Tensor
 
 from engine.pitfalls.facts.trusted import is_tensor
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import PROVED, shape_text
@@ -94,13 +95,14 @@ def _expand(scene: Scene) -> Finding | None:
 def _unsqueezed(scene: Scene, found: Operation, tensor: Tensor, sizes: tuple[int, ...]) -> str:
     for axis in range(1, tensor.ndim + 1):
         grown = tensor.unsqueeze(axis)
-        if _works(lambda grown=grown: grown.expand(sizes)):  # type: ignore[misc]
+        if works(lambda grown=grown: grown.expand(sizes)):  # type: ignore[misc]
             code = f"{atom(found.texts[0])}.unsqueeze({axis}).expand{sizes}"
             return rewritten(scene, found.node, code)
     return ""
 
 
-def _works(action: Callable[[], Any]) -> bool:
+def works(action: Callable[[], Any]) -> bool:
+    """Whether torch accepts what is tried."""
     try:
         action()
     except RuntimeError:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Final
 
 from engine.pitfalls.facts.code import called, calls, head, mentions, own, receiver, statement, text
 from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import with_expression
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.records import Certainty
+
+_CUT: Final = ("detach", "data", "item", "tolist", "shape", "size", "grad")
 
 
 def _look_at_integers(scene: Scene) -> Finding | None:
@@ -67,19 +72,27 @@ def _look_at_numpy(scene: Scene) -> Finding | None:
         whole = receiver(call)
         if whole is not None:
             return _detached(scene, node, whole)
-    for name in own(head(node)):
-        value = tensor_at(scene, name) if isinstance(name, ast.Name) else None
-        if value is not None and value.requires_grad:
-            return _detached(scene, node, name)  # type: ignore[arg-type]
-    return None
+    found = [*_in_graph(scene, node)]
+    return _detached(scene, node, *found) if found else None
 
 
-def _detached(scene: Scene, node: ast.stmt, whole: ast.expr) -> Finding:
-    value = tensor_at(scene, whole)
+def _in_graph(scene: Scene, node: ast.stmt) -> Iterator[ast.Name]:
+    """Names of a statement that stand for tensors with a graph, and are not detached there."""
+    inside = [*own(head(node))]
+    freed = {item.value for item in inside if isinstance(item, ast.Attribute) and item.attr in _CUT}
+    for item in inside:
+        value = tensor_at(scene, item) if isinstance(item, ast.Name) and item not in freed else None
+        if isinstance(item, ast.Name) and value is not None and value.requires_grad:
+            yield item
+
+
+def _detached(scene: Scene, node: ast.stmt, *wholes: ast.expr) -> Finding:
+    value = tensor_at(scene, wholes[0])
     certainty = Certainty.PROVED if value is not None and value.requires_grad else Certainty.LIKELY
-    new = ast.Call(ast.Attribute(whole, "detach", ast.Load()), [], [])
-    fix = text(with_expression(node, whole, new)) if head(node) == [node] else text(new)
-    return Finding(certainty, {"name": text(whole)}, fix)
+    cut = [ast.Call(ast.Attribute(whole, "detach", ast.Load()), [], []) for whole in wholes]
+    swap = {id(whole): new for whole, new in zip(wholes, cut, strict=True)}
+    fix = text(deepcopy(node, {**swap})) if head(node) == [node] else text(cut[0])
+    return Finding(certainty, {"name": text(wholes[0])}, fix)
 
 
 def _look_at_flag(scene: Scene) -> Finding | None:

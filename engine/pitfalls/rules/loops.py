@@ -15,9 +15,10 @@ from engine.pitfalls.facts.code import (
     text,
 )
 from engine.pitfalls.facts.gradients import grad_of, resets_gradient
-from engine.pitfalls.facts.values import is_plain
+from engine.pitfalls.facts.trusted import is_tensor
 from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
+from engine.pitfalls.rules.loop_examples import BISECTION, newton
 from engine.records import Certainty
 
 INTERRUPTED: Final = r"^KeyboardInterrupt"
@@ -32,7 +33,7 @@ def numbers(scene: Scene, node: ast.AST) -> Iterator[Any]:
     """Live numbers that a piece of code reads: tensors of one element, Python's floats."""
     for name in sorted(mentions(node)):
         value = scene.names.get(name)
-        if type(value) is float or (is_plain(value) and value.numel() == 1):  # type: ignore[attr-defined]
+        if type(value) is float or (is_tensor(value) and value.numel() == 1):
             yield value
 
 
@@ -92,35 +93,6 @@ def assigned_anew(loop: ast.While) -> set[str]:
     }
 
 
-_BISECTION = """\
-def poly(x):
-    return x ** 7 + 5 * x ** 3 + 17 * x - 9
-
-left, right = {ends}
-while right - left > {tol}:
-    mid = (left + right) {divide} 2
-    if poly(mid) > 0:
-        right = mid
-    else:
-        left = mid
-left"""
-
-_NEWTON = """\
-def poly(x):
-    return {poly}
-
-x = torch.tensor(1.0, requires_grad=True)
-val = poly(x)
-while {test}:
-    val.backward()
-    with torch.no_grad():
-        x -= val / x.grad
-    {reset}
-    val = poly(x)
-x"""
-_POLY = "x ** 7 + 5 * x ** 3 + 17 * x - 9"
-_FLOATS = "torch.tensor(-10.0), torch.tensor(10.0)"
-
 LOOPS: tuple[Rule, ...] = (
     Rule(
         "floor_division",
@@ -128,8 +100,8 @@ LOOPS: tuple[Rule, ...] = (
         _look_at_floor,
         (
             Example(
-                _BISECTION.format(ends="-10.0, 10.0", tol="1e-5", divide="//"),
-                _BISECTION.format(ends="-10.0, 10.0", tol="1e-5", divide="/"),
+                BISECTION.format(ends="-10.0, 10.0", tol="1e-5", divide="//"),
+                BISECTION.format(ends="-10.0, 10.0", tol="1e-5", divide="/"),
             ),
         ),
         alone=NEVER,
@@ -140,8 +112,8 @@ LOOPS: tuple[Rule, ...] = (
         _look_at_gradient,
         (
             Example(
-                _NEWTON.format(poly=_POLY, test="val.abs() > 1e-5", reset="pass"),
-                _NEWTON.format(poly=_POLY, test="val.abs() > 1e-5", reset="x.grad = None"),
+                newton("x -= val / x.grad", reset="pass"),
+                newton("x -= val / x.grad"),
             ),
         ),
         alone=NEVER,

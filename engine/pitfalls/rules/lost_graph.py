@@ -18,7 +18,8 @@ from engine.pitfalls.facts.code import (
     text,
 )
 from engine.pitfalls.facts.gradients import NO_GRAPH, result_of_backward
-from engine.pitfalls.facts.values import is_plain, tensor_at
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.records import Certainty
@@ -86,9 +87,9 @@ def _copies(node: ast.Call) -> bool:
 def _needs_gradient(scene: Scene, node: ast.expr) -> bool | None:
     """Whether any live tensor in an expression requires a gradient; None: not to be told."""
     values = [scene.names.get(name) for name in mentions(node)]
-    if any(is_plain(value) and value.requires_grad for value in values):  # type: ignore[attr-defined]
+    if any(is_tensor(value) and value.requires_grad for value in values):
         return True
-    known = scene.names and all(is_plain(value) or _is_number(value) for value in values)
+    known = scene.names and all(is_tensor(value) or _is_number(value) for value in values)
     return False if known else None
 
 

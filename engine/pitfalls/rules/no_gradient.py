@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
+from typing import Final
 
-from engine.pitfalls.facts.code import assignments, calls, own, receiver, scope, statement, text
+from engine.pitfalls.facts.code import (
+    assignments,
+    called,
+    calls,
+    history,
+    mentions,
+    own,
+    receiver,
+    scope,
+    statement,
+    text,
+)
 from engine.pitfalls.facts.gradients import (
     NO_GRADIENT,
     NO_GRADIENT_ALONE,
+    NO_GRAPH,
     missing_gradient,
     resets_gradient,
+    result_of_backward,
 )
 from engine.pitfalls.facts.graph import reaches
 from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.repair.steps import mended_steps, name_of, steps
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
+from engine.pitfalls.rules.inputs import is_known, left_out
 from engine.records import Certainty
+
+_BRINGING: Final = ("backward", "zero_grad", "grad")
 
 
 def _look_at_update(scene: Scene) -> Finding | None:
@@ -74,16 +92,30 @@ def _look_at_computed(scene: Scene) -> Finding | None:
 def _look_at_first(scene: Scene) -> Finding | None:
     """`x.grad` is asked for before any `backward()`."""
     owner, node = missing_gradient(scene), statement(scene)
-    if owner is None or node is None or _backward_before(scene, node):
+    if owner is None or node is None or _may_have_had_one(scene, node):
         return None
     value = tensor_at(scene, owner)
     if value is not None and not (value.is_leaf and value.requires_grad):
         return None
+    if not assignments(scope(scene), text(owner)):  # made where backward may have been called
+        return Finding(Certainty.USUAL)
     certainty = Certainty.LIKELY if value is None else Certainty.PROVED
     values = {"name": text(owner)}
     if not (calls([node], "zero_") and resets_gradient([node])):
         return Finding(certainty, values)
     return Finding(certainty, values, f"{text(owner)}.grad = None")
+
+
+def _may_have_had_one(scene: Scene, node: ast.stmt) -> bool:
+    """Whether the code above may have brought a gradient, or taken it away."""
+    assert scene.tree is not None
+    above = [item for item in ast.walk(scene.tree) if getattr(item, "lineno", 0) < node.lineno]
+    if any(isinstance(item, ast.Call) and called(item) in _BRINGING for item in above):
+        return True
+    if any(resets_gradient([item]) for item in above if isinstance(item, (ast.Assign, ast.Delete))):
+        return True
+    functions = [scene.names.get(text(item.func)) for item in above if isinstance(item, ast.Call)]
+    return any(type(item) is FunctionType and "torch" not in item.__module__ for item in functions)
 
 
 def _backward_before(scene: Scene, node: ast.stmt) -> list[ast.Call]:
@@ -94,17 +126,37 @@ def _backward_before(scene: Scene, node: ast.stmt) -> list[ast.Call]:
 
 def _look_at_unused(scene: Scene) -> Finding | None:
     """The result whose `backward()` was called does not depend on x."""
+    result = result_of_backward(scene)
+    if result is not None:
+        return _look_at_left_out(scene, result)
     owner, node = missing_gradient(scene), statement(scene)
     value = tensor_at(scene, owner)
     if owner is None or node is None or value is None:
         return None
     if not (value.is_leaf and value.requires_grad):
         return None
-    results = [receiver(call) for call in _backward_before(scene, node)]
+    before = _backward_before(scene, node)
+    first = min((call.lineno for call in before), default=node.lineno)
+    if any(made.lineno > first for made in assignments(scope(scene), text(owner))):
+        return None  # a new tensor under the old name
+    results = [receiver(call) for call in before]
     walked = [(item, tensor_at(scene, item)) for item in results if item is not None]
     if not walked or any(tensor is None or reaches(tensor, value) for _, tensor in walked):
         return None
     return Finding(Certainty.PROVED, {"name": text(owner), "result": text(walked[-1][0])})
+
+
+def _look_at_left_out(scene: Scene, result: ast.expr) -> Finding | None:
+    """Nothing that a result is made from requires a gradient, and a tensor beside it does."""
+    made = history(scene, result)
+    names = mentions(result).union(*(mentions(item.value) for item in made))
+    tensors = [tensor_at(scene, ast.Name(name, ast.Load())) for name in names]
+    name = left_out(scene, result)
+    if name is None or any(value is not None and value.requires_grad for value in tensors):
+        return None
+    if not all(is_known(scene, item, made) for item in names):
+        return None
+    return Finding(Certainty.LIKELY, {"name": name, "result": text(result)})
 
 
 NO_GRADIENT_RULES: tuple[Rule, ...] = (
@@ -218,7 +270,7 @@ NO_GRADIENT_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "gradient_unused",
-        NO_GRADIENT,
+        f"{NO_GRADIENT}|{NO_GRAPH}",
         _look_at_unused,
         (
             Example(
@@ -232,6 +284,16 @@ NO_GRADIENT_RULES: tuple[Rule, ...] = (
                 "f = a ** 2 + b\n"
                 "f.backward()\n"
                 "a.grad + b.grad",
+            ),
+            Example(
+                "w = torch.zeros(2, requires_grad=True)\n"
+                "x = torch.ones(2)\n"
+                "loss = (x ** 2).sum()\n"
+                "loss.backward()",
+                "w = torch.zeros(2, requires_grad=True)\n"
+                "x = torch.ones(2)\n"
+                "loss = ((w - x) ** 2).sum()\n"
+                "loss.backward()",
             ),
         ),
         alone=NEVER,

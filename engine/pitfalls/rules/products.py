@@ -8,7 +8,8 @@ from typing import Final
 from torch import Tensor
 
 from engine.axes.repairs import repairs
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.shapes import GUESSES, PROVED, clash, shape_text
@@ -64,7 +65,7 @@ def _repair(scene: Scene, found: Operation, guesses: tuple[str, ...] = ()) -> st
     best = next(iter(repairs("@", operands)), None)
     if best is None or not best.ran or best.meaning.key in guesses:
         return ""
-    return rewritten(scene, found.node, best.code)
+    return rewritten(scene, found.node, best.code.replace(".T.T", ""))
 
 
 def _number(scene: Scene) -> Finding | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine.pitfalls.facts.code import (
     functions_called,
     history,
+    last_word,
     mentions,
     own,
     scope,
@@ -16,6 +17,7 @@ from engine.pitfalls.facts.code import (
     text,
 )
 from engine.pitfalls.facts.gradients import (
+    NO_GRAD,
     NO_GRADIENT,
     NO_GRAPH,
     asked_for,
@@ -27,6 +29,7 @@ from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import Edits, mended
 from engine.pitfalls.repair.steps import mended_steps, name_of, steps
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.rules.loop_examples import newton, newton_of
 from engine.records import Certainty
 
 
@@ -54,17 +57,28 @@ def _look_at_quiet_result(scene: Scene) -> Finding | None:
     quiet = [item for item in history(scene, result) if under_no_grad(scene.tree, item)]
     if not quiet:
         functions = [item for item in functions_called(scene, result) if is_no_grad(item)]
-        values = {"name": text(result), "code": f"{functions[0].name}(…)"} if functions else {}
-        return Finding(Certainty.LIKELY, values) if functions else None
+        if not functions:
+            return None
+        values = {"name": text(result), "code": f"{functions[0].name}(…)"}
+        return Finding(Certainty.LIKELY, {**values, "switch": _switch(functions[0])})
     edits: Edits = []
     for holder in [node for node in own(scope(scene)) if isinstance(node, ast.With)]:
         inside = [item for item in holder.body if item in quiet]
         if inside:
-            edits = [*edits, (holder, _moved_out(holder, inside))]
+            # `backward()` itself belongs outside as well.
+            out = holder.body if failing in holder.body else inside
+            edits = [*edits, (holder, _moved_out(holder, out))]
     values = {"name": targets(quiet[-1])[0], "code": text(quiet[-1])}
+    values["switch"] = _switch(scene.tree)
     if not edits:
         return Finding(Certainty.LIKELY, values)
     return Finding(Certainty.LIKELY, values, *mended(scene, edits, failing), proves=True)
+
+
+def _switch(node: ast.AST) -> str:
+    """What turns the gradients off there."""
+    words = {last_word(item) for item in ast.walk(node)}
+    return "inference_mode" if words & {*NO_GRAD} == {"inference_mode"} else "no_grad"
 
 
 def _moved_out(holder: ast.With, inside: Sequence[ast.stmt]) -> str:
@@ -76,20 +90,6 @@ def _moved_out(holder: ast.With, inside: Sequence[ast.stmt]) -> str:
     body = "\n".join(f"    {line}" for item in kept for line in text(item).splitlines())
     return f"{head}\n{body}\n{outside}"
 
-
-_NEWTON = """\
-def poly(x):
-    return x ** 7 + 5 * x ** 3 + 17 * x - 9
-
-x = torch.tensor(1.0, requires_grad=True)
-val = poly(x)
-while val.abs() > 1e-5:
-    val.backward()
-    with torch.no_grad():
-        {step}
-    x.grad = None
-    val = poly(x)
-x"""
 
 QUIET: tuple[Rule, ...] = (
     Rule(
@@ -115,8 +115,8 @@ QUIET: tuple[Rule, ...] = (
                 "f.backward()",
             ),
             Example(
-                _NEWTON.format(step="x = x - val / x.grad"),
-                _NEWTON.format(step="x -= val / x.grad"),
+                newton("x = x - val / x.grad"),
+                newton("x -= val / x.grad"),
             ),
             Example(
                 "w = torch.tensor(1.0, requires_grad=True)\n"
@@ -143,10 +143,11 @@ QUIET: tuple[Rule, ...] = (
         _look_at_quiet_result,
         (
             Example(
-                _NEWTON.format(step="x -= val / x.grad\n        val = poly(x)").replace(
-                    "\n    val = poly(x)\nx", "\nx"
+                newton_of(
+                    "    with torch.no_grad():\n        x -= val / x.grad\n"
+                    "        val = poly(x)\n    x.grad = None\n"
                 ),
-                _NEWTON.format(step="x -= val / x.grad"),
+                newton("x -= val / x.grad"),
             ),
             Example(
                 "w = torch.tensor([1.0, 2.0], requires_grad=True)\n"

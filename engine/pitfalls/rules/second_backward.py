@@ -24,6 +24,7 @@ from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended
 from engine.pitfalls.repair.steps import mended_steps, name_of, steps
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.rules.loop_examples import newton, newton_of
 from engine.records import Certainty
 
 SECOND: Final = r"Trying to backward through the graph a second time"
@@ -36,12 +37,20 @@ def _look_at_update(scene: Scene) -> Finding | None:
         return None
     found = steps(scene, quiet=False)
     made = mentions(result).union(*(mentions(item.value) for item in history(scene, result)))
-    names = [name_of(step) for step in found if name_of(step) in made]
+    names = [name_of(step) for step in found if name_of(step) in made and _remembers(scene, step)]
     if not names:
         return None
     step = next(item for item in reversed(found) if name_of(item) == names[0])
     values = {"name": names[0], "code": text(step)}
     return Finding(Certainty.LIKELY, values, *mended_steps(scene, found, failing), proves=True)
+
+
+def _remembers(scene: Scene, step: ast.Assign) -> bool:
+    """Whether what a step makes knows how it was computed."""
+    value = tensor_at(scene, step.targets[0])
+    if value is not None:
+        return value.grad_fn is not None
+    return not calls([step.value], "detach", "item", "requires_grad_")
 
 
 def _look_at_stale(scene: Scene) -> Finding | None:
@@ -86,7 +95,8 @@ def _look_at_twice(scene: Scene) -> Finding | None:
     earlier = _earlier(scene, text(result), failing)
     made = assignments(scope(scene), text(result))
     # Made in another cell, where it may have been walked already.
-    elsewhere = not made and loop_around(scene) is None
+    bound = assigned([scene.tree] if scene.tree else [])
+    elsewhere = text(result) not in bound and loop_around(scene) is None
     if (value is not None and not may_be_walked(value)) or not (earlier or elsewhere):
         return None
     values = {"name": text(result)}
@@ -111,23 +121,6 @@ def _earlier(scene: Scene, result: str, failing: ast.stmt) -> ast.Call | None:
     return found
 
 
-_NEWTON = """\
-def poly(x):
-    return x ** 7 + 5 * x ** 3 + 17 * x - 9
-
-x = torch.tensor(1.0, requires_grad=True)
-val = poly(x)
-while val.abs() > 1e-5:
-    val.backward()
-{step}"""
-
-_STEP = """\
-    with torch.no_grad():
-        x -= val / x.grad
-    x.grad = None
-    val = poly(x)
-x"""
-
 SECOND_BACKWARD: tuple[Rule, ...] = (
     Rule(
         "update_keeps_graph",
@@ -135,8 +128,8 @@ SECOND_BACKWARD: tuple[Rule, ...] = (
         _look_at_update,
         (
             Example(
-                _NEWTON.format(step="    x = x - val / x.grad\n    val = poly(x)"),
-                _NEWTON.format(step=_STEP),
+                newton_of("    x = x - val / x.grad\n    val = poly(x)\n"),
+                newton("x -= val / x.grad"),
             ),
         ),
     ),
@@ -146,8 +139,10 @@ SECOND_BACKWARD: tuple[Rule, ...] = (
         _look_at_stale,
         (
             Example(
-                _NEWTON.format(step=_STEP.replace("    val = poly(x)\n", "")),
-                _NEWTON.format(step=_STEP),
+                newton_of(
+                    "    with torch.no_grad():\n        x -= val / x.grad\n    x.grad = None\n"
+                ),
+                newton("x -= val / x.grad"),
             ),
             Example(
                 "w = torch.ones(3, requires_grad=True)\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 from itertools import combinations
 from typing import Final
 
@@ -10,7 +11,9 @@ import numpy as np
 from torch import Tensor
 
 from engine.axes.repairs import repairs
-from engine.pitfalls.repair.replay import Operation, culprit
+from engine.pitfalls.facts.code import head, statement
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit
 from engine.pitfalls.repair.rewriting import atom, rewritten
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.records import Certainty, Json, Operand
@@ -18,6 +21,7 @@ from engine.records import Certainty, Json, Operand
 PROVED: Final = Certainty.PROVED
 _PRODUCTS = ("@", "@=", "matmul", "mm", "bmm", "mv", "dot", "Linear", "linear")
 GUESSES: Final = ("repair.pairs", "repair.outer")
+_KEPT: Final = ast.keyword("keepdim", ast.Constant(True))
 _REDUCTIONS = ("mean", "sum", "std", "var", "amax", "amin", "norm", "prod")
 
 
@@ -90,17 +94,27 @@ def _repair(scene: Scene, found: Operation) -> str:
 
 
 def _with_kept_axis(scene: Scene, found: Operation) -> str:
-    """For `x - x.mean(dim=1)`: the reduction with the axis that it dropped."""
-    for node in ast.walk(found.node):
-        match node:
-            case ast.Call(func=ast.Attribute(attr=name), keywords=keywords) if (
-                name in _REDUCTIONS and not any(item.arg == "keepdim" for item in keywords)
-            ):
-                kept = ast.keyword("keepdim", ast.Constant(True))
-                mended = ast.Call(node.func, node.args, [*keywords, kept])
-                code = ast.unparse(ast.fix_missing_locations(mended))
-                return rewritten(scene, node, code)
-    return ""
+    """For `x - x.mean(dim=1)`: the reductions of x with the axis that they dropped."""
+    failing = statement(scene)
+    if not isinstance(found.node, ast.BinOp) or failing is None or head(failing) != [failing]:
+        return ""
+    swap = {
+        id(node): ast.Call(node.func, node.args, [*node.keywords, _KEPT])
+        for node in ast.walk(failing)
+        if isinstance(node, ast.Call) and _drops_axis(node, ast.unparse(found.node.left))
+    }
+    inside = any(id(node) in swap for node in ast.walk(found.node))
+    return ast.unparse(deepcopy(failing, {**swap})) if inside else ""
+
+
+def _drops_axis(node: ast.Call, whole: str) -> bool:
+    """Whether a call reduces `whole` along an axis and does not keep it."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), keywords=keywords):
+            kept = any(item.arg == "keepdim" for item in keywords)
+            along = bool(node.args) or any(item.arg == "dim" for item in keywords)
+            return name in _REDUCTIONS and along and not kept and ast.unparse(owner) == whole
+    return False
 
 
 def _in_place(scene: Scene) -> Finding | None:
@@ -181,6 +195,10 @@ SHAPES: Final = (
             Example(
                 "x = torch.ones(4, 3)\ny = x - x.mean(dim=1)",
                 "x = torch.ones(4, 3)\ny = x - x.mean(dim=1, keepdim=True)",
+            ),
+            Example(
+                "x = torch.randn(4, 3)\ny = (x - x.mean(1)) / x.std(1)",
+                "x = torch.randn(4, 3)\ny = (x - x.mean(1, keepdim=True)) / x.std(1, keepdim=True)",
             ),
             Example(
                 "x = torch.ones(3)\ny = torch.zeros(4)\ntorch.maximum(x, y)",

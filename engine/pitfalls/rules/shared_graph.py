@@ -17,7 +17,7 @@ from engine.pitfalls.facts.code import (
     targets,
     text,
 )
-from engine.pitfalls.facts.gradients import result_of_backward
+from engine.pitfalls.facts.gradients import resets_gradient, result_of_backward
 from engine.pitfalls.facts.graph import freed_below, is_freed, nodes
 from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended
@@ -102,9 +102,12 @@ def _shared(
     scene: Scene, call: ast.Call, first: ast.expr, second: ast.expr, failing: ast.stmt
 ) -> Finding:
     values = {"first": text(first), "second": text(second)}
-    statements = [node for node in own(scope(scene)) if isinstance(node, ast.Expr)]
-    holder = next((node for node in statements if node.value is call), None)
-    if holder is None or holder is failing:
+    statements = [node for node in own(scope(scene)) if isinstance(node, ast.stmt)]
+    found = (node for node in statements if isinstance(node, ast.Expr) and node.value is call)
+    holder = next(found, None)
+    between = [node for node in statements if call.lineno < node.lineno < failing.lineno]
+    # With a step of its own for each result, as in a GAN, their sum is something else.
+    if holder is None or holder is failing or calls(between, "step") or resets_gradient(between):
         return Finding(Certainty.LIKELY, values)
     fix = f"({text(first)} + {text(second)}).backward()"
     edits = [(holder, "pass"), (failing, fix)]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Final
 
-from torch import Tensor
+from torch import Tensor, nn
 
-from engine.pitfalls.repair.replay import Operation, culprit
-from engine.pitfalls.repair.rewriting import with_operand
-from engine.pitfalls.rule import Example, Finding, Rule, Scene
+from engine.pitfalls.facts.code import calls, head, statement
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit, known
+from engine.pitfalls.repair.rewriting import rewritten, with_operand
+from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.rules.dtypes import CAST, dtype_text
 from engine.pitfalls.rules.shapes import PROVED, shape_text
 from engine.records import Json
 
+_LAYERS: Final = (
+    nn.MSELoss, nn.L1Loss, nn.BCELoss, nn.BCEWithLogitsLoss, nn.CrossEntropyLoss, nn.NLLLoss
+)  # fmt: skip
 _CLASSES = ("cross_entropy", "CrossEntropyLoss", "nll_loss", "NLLLoss")
 
 
@@ -35,6 +42,50 @@ def _loss(scene: Scene) -> Finding | None:
     }  # fmt: skip
     cast = CAST.get(given.dtype, f".to({given.dtype})")
     return Finding(PROVED, values, with_operand(scene, found, 1, cast))
+
+
+def _loss_sizes(scene: Scene) -> Finding | None:
+    """`BCELoss` of (N, 1) and (N,)."""
+    found = culprit(scene)
+    if found is None or found.name not in _LOSSES or len(found.tensors) < 2:
+        return None
+    (logits, given), (text, target) = found.tensors[:2]
+    if given.shape == target.shape:
+        return None
+    values: dict[str, Json] = {
+        "logits": logits, "logits_shape": shape_text(given),
+        "text": text, "shape": shape_text(target),
+    }  # fmt: skip
+    column = tuple(given.shape) == (*target.shape, 1)
+    return Finding(PROVED, values, with_operand(scene, found, 1, ".unsqueeze(1)") if column else "")
+
+
+def _swapped(scene: Scene) -> Finding | None:
+    """`cross_entropy(y, logits)`: numbers of classes where the prediction should be."""
+    taken = _target(scene)
+    if taken is None:
+        return None
+    found, (first, given), (second, target) = taken
+    if given.is_floating_point() or not target.is_floating_point() or given.ndim >= target.ndim:
+        return None
+    if not isinstance(found.node, ast.Call) or len(found.node.args) < 2:
+        return None
+    one, other, *rest = found.node.args
+    call = ast.Call(found.node.func, [other, one, *rest], found.node.keywords)
+    fix = rewritten(scene, found.node, ast.unparse(call))
+    return Finding(PROVED, {"first": first, "second": second, "dtype": dtype_text(given)}, fix)
+
+
+def _not_created(scene: Scene) -> Finding | None:
+    """`nn.MSELoss(a, b)`: tensors given to the class and not to its object."""
+    for call in calls(head(statement(scene)), *(kind.__name__ for kind in _LAYERS)):
+        kind = known(call.func, scene)
+        if kind not in _LAYERS or not any(is_tensor(known(item, scene)) for item in call.args):
+            continue
+        created = ast.Call(call.func, [], call.keywords)
+        fix = rewritten(scene, call, ast.unparse(ast.Call(created, call.args, [])))
+        return Finding(PROVED, {"code": ast.unparse(call), "name": ast.unparse(call.func)}, fix)
+    return None
 
 
 def _target(scene: Scene) -> tuple[Operation, tuple[str, Tensor], tuple[str, Tensor]] | None:
@@ -89,6 +140,59 @@ def _class_number(scene: Scene) -> Finding | None:
 
 
 TARGETS: Final = (
+    Rule(
+        "loss_not_created",
+        r"Boolean value of Tensor with (more than one|no) values? is ambiguous",
+        _not_created,
+        (
+            Example(
+                "p, y = torch.ones(3), torch.zeros(3)\nloss = nn.MSELoss(p, y)",
+                "p, y = torch.ones(3), torch.zeros(3)\nloss = nn.MSELoss()(p, y)",
+            ),
+            Example(
+                "z, y = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])\n"
+                "loss = nn.CrossEntropyLoss(z, y)",
+                "z, y = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])\n"
+                "loss = nn.CrossEntropyLoss()(z, y)",
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "loss_arguments_swapped",
+        r"not implemented for '(Long|Int)'|Expected target size|Expected input batch_size"
+        r"|0D or 1D target tensor expected",
+        _swapped,
+        (
+            Example(
+                "logits = torch.zeros(4, 3)\ny = torch.tensor([0, 1, 2, 0])\n"
+                "F.cross_entropy(y, logits)",
+                "logits = torch.zeros(4, 3)\ny = torch.tensor([0, 1, 2, 0])\n"
+                "F.cross_entropy(logits, y)",
+            ),
+        ),
+        alone=NEVER,
+    ),
+    Rule(
+        "loss_sizes",
+        r"Using a target size \(.*\) that is different to the input size"
+        r"|Target size \(.*\) must be the same as input size",
+        _loss_sizes,
+        (
+            Example(
+                "model = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())\nx = torch.ones(8, 2)\n"
+                "y = torch.ones(8)\nloss = nn.BCELoss()(model(x), y)",
+                "model = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())\nx = torch.ones(8, 2)\n"
+                "y = torch.ones(8)\nloss = nn.BCELoss()(model(x), y.unsqueeze(1))",
+            ),
+            Example(
+                "z = torch.ones(8, 1)\ny = torch.ones(8)\n"
+                "loss = F.binary_cross_entropy_with_logits(z, y)",
+                "z = torch.ones(8, 1)\ny = torch.ones(8)\n"
+                "loss = F.binary_cross_entropy_with_logits(z, y.unsqueeze(1))",
+            ),
+        ),
+    ),
     Rule(
         "target_dtype",
         r"Found dtype (Long|Int|Bool|Byte) but expected (Float|Double)"

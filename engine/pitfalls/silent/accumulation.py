@@ -11,6 +11,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
+from engine.pitfalls.facts.code import Loop, calls
 from engine.pitfalls.facts.gradients import resets_gradient
 from engine.pitfalls.facts.trusted import is_tensor
 from engine.pitfalls.silent.parameters import NUMEL_MAX, Snapshot, leaves
@@ -85,8 +86,15 @@ def added_up(tree: ast.Module, names: Mapping[str, Any], snapshot: Snapshot) -> 
     old = [name for name, number in found if number in snapshot.gradients]
     if old:
         yield Note("note.gradients_kept", {"names": _few(old)})
-    elif found:
+    elif found and not _meant(tree):
         yield Note("note.gradients_summed", {"names": _few([name for name, _ in found])})
+
+
+def _meant(tree: ast.Module) -> bool:
+    """Whether the cell adds up over a loop and makes its one step after it: parts of a batch."""
+    loops = [node for node in tree.body if isinstance(node, Loop) and calls([node], "backward")]
+    stepping = [node for node in tree.body if calls([node], "step")]
+    return len(loops) == len(stepping) == 1 and loops[0].lineno < stepping[0].lineno
 
 
 def _few(names: list[str]) -> str:

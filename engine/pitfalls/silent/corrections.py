@@ -20,9 +20,11 @@ _ALONG: Final = re.compile(
 
 def corrections(source: str, tree: ast.Module, names: Mapping[str, Any]) -> Iterator[Note]:
     """What the seminar says and torch does otherwise, where this very cell proves it."""
-    for copy, original in _detached(tree, names):
-        yield Note("correction.detach_copy", {"copy": copy, "name": original})
-        break
+    # What `backward()` goes round on purpose is no copy that anybody has mistaken it for.
+    if ".detach" in source and "backward" not in source:
+        for copy, original in _detached(tree, names):
+            yield Note("correction.detach_copy", {"copy": copy, "name": original})
+            break
     yield from _second_backward(tree)
     yield from along_dim(source, names)
 

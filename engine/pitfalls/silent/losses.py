@@ -9,8 +9,8 @@ from typing import Any, Final
 from torch import Tensor, nn
 
 from engine.pitfalls.facts.code import called, calls, own, receiver
-from engine.pitfalls.facts.trusted import Unknown, is_tensor
-from engine.pitfalls.repair.replay import value_of
+from engine.pitfalls.facts.trusted import is_tensor
+from engine.pitfalls.repair.replay import known
 from engine.pitfalls.rule import Scene
 from engine.pitfalls.rules.shapes import shape_text
 from engine.records import Note
@@ -118,10 +118,7 @@ def _difference(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def _tensor(node: ast.expr, scene: Scene) -> Tensor | None:
-    try:
-        value = value_of(node, scene)
-    except Unknown:
-        return None
+    value = known(node, scene)
     return value if is_tensor(value) else None
 
 

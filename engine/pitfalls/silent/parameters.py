@@ -107,12 +107,16 @@ _KEYS: Final = {
 
 def _suspect(tree: ast.Module) -> str:
     """What in the cell most often makes such a gradient; empty when there is nothing of it."""
+    if calls(ast.walk(tree), "exp"):  # it overflows, and what follows is no cause
+        return ""
     roots = calls(ast.walk(tree), "sqrt", "rsqrt") or any(map(_is_root, ast.walk(tree)))
-    if roots or calls(ast.walk(tree), "log", "log2", "log10"):
-        if calls(ast.walk(tree), "where"):
-            return "where"
+    logs = calls(ast.walk(tree), "log", "log2", "log10")
+    divides = any(map(_is_division, ast.walk(tree)))
+    if (roots or logs or divides) and calls(ast.walk(tree), "where"):
+        return "where"
+    if roots or logs:
         return "sqrt" if roots else "log"
-    return "division" if any(map(_is_division, ast.walk(tree))) else ""
+    return "division" if divides else ""
 
 
 def _is_root(node: ast.AST) -> bool:

@@ -69,6 +69,11 @@ PROVED = {
         "result_in_no_grad",
         newton("with torch.no_grad():\n    x -= val / x.grad\n    val = poly(x)\nx.grad = None"),
     ),
+    "value and backward in no_grad": (
+        "result_in_no_grad",
+        "w = torch.ones(2, requires_grad=True)\nwith torch.no_grad():\n"
+        "    loss = (w ** 2).sum()\n    loss.backward()",
+    ),
     "value made a number": (
         "graph_cut",
         newton(

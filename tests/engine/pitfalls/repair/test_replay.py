@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from engine.pitfalls.facts.trusted import Unknown
-from engine.pitfalls.repair.replay import Operation, culprit, value_of
+from engine.pitfalls.repair.operation import Operation
+from engine.pitfalls.repair.replay import culprit, value_of
 from engine.pitfalls.rule import Scene
 from tests.engine.pitfalls.explained import scene_of
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -90,3 +94,56 @@ def test_endless_lines_are_stopped_and_gradients_stay_on(turn: str) -> None:
     assert runs(f"while True:\n    {turn}", {"torch": torch}) is None
     assert torch.is_grad_enabled()
     assert sys.gettrace() is before
+
+
+CATCHES_ALL = (
+    "def f():\n    while True:\n        try:\n            pass\n        except:\n            pass"
+)
+
+
+def test_nothing_outside_is_reached(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    names: dict[str, Any] = {"torch": torch, "np": np, "path": str(file), "x": torch.ones(1)}
+    exec("def save():\n    open(path, 'w').close()", names)
+
+    for lines in (
+        "save()",
+        "open(path, 'w')",
+        "torch.save(x, path)",
+        "np.savetxt(path, x)",
+        "import __main__",
+        "__import__('sys').exit()",
+        "exit()",
+        "raise SystemExit",
+    ):
+        assert runs(lines, names) is None, lines
+    assert not file.exists()
+
+
+def test_settings_of_torch_and_randomness_are_put_back() -> None:
+    names = {"torch": torch, "np": np}
+    before = repr(np.random.get_state()), random.getstate()
+
+    assert runs("torch.set_default_dtype(torch.float64)\nnp.random.seed(1)", names)
+    assert torch.get_default_dtype() is torch.float32
+    assert (repr(np.random.get_state()), random.getstate()) == before
+
+
+def test_what_would_catch_the_stop_or_wait_is_not_tried() -> None:
+    names: dict[str, Any] = {}
+    exec(CATCHES_ALL, names)
+
+    assert runs("f()", names) is None
+    assert (
+        runs("while True:\n    try:\n        1\n    except BaseException:\n        2", {}) is None
+    )
+    assert runs("time.sleep(60)", {"time": time}) is None
+
+
+def test_defaults_of_a_function_are_copies() -> None:
+    names: dict[str, Any] = {"w": torch.ones(2)}
+    exec("def f(x=w, seen=[]):\n    seen.append(x)\n    x += 1\n    return len(seen)", names)
+
+    assert runs("assert f() == 1 and (w == 2).all()", names)
+    assert names["w"].tolist() == [1.0, 1.0]
+    assert names["f"]() == 1

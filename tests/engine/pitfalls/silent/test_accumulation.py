@@ -40,7 +40,22 @@ def said(*cells: str) -> dict[str, str]:
             ),
             {NOTES[0]: "net.weight.grad, net.bias.grad"},
         ),
-        # Innocent: one call by several paths, another leaf, a gradient that was set back.
+        (
+            (
+                f"{LEAF}\nopt = torch.optim.SGD([x], lr=0.1)\n"
+                "for _ in range(3):\n    x.exp().backward()\n    opt.step()",
+            ),
+            {NOTES[1]: "x.grad"},
+        ),
+        # Innocent: parts of one batch, one call by several paths, another leaf, a gradient
+        # that was set back.
+        (
+            (
+                f"{LEAF}\nopt = torch.optim.SGD([x], lr=0.1)\n"
+                "for part in range(3):\n    (x.exp() / 3).backward()\nopt.step()",
+            ),
+            {},
+        ),
         ((f"{LEAF}\n(x * x + x).backward()",), {}),
         ((LEAF, "(x / x + x).backward()"), {}),
         ((f"{LEAF}\ny = x.detach().requires_grad_()\nx.exp().backward()\ny.exp().backward()",), {}),
