@@ -108,7 +108,7 @@ def _reported(passes: Passes, passed: Passed, cause: Cause, cost: Cost | None = 
     steps = attempt(lambda: passed.recorder.steps(cause.failed), notebook.module)
     if isinstance(steps, Raised):  # a cell can reach the recorder
         steps = ()
-    if passed.recorder.inputs:
+    if passed.recorder.inputs and cost is None:
         notebook.note("note.inputs", names=passed.recorder.inputs)
     if passed.recorder.repeated:
         notebook.note("note.repeated")

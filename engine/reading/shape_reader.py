@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from keyword import iskeyword
 from typing import Final
 
 from engine.axes.alignment import Shape
@@ -25,7 +26,8 @@ class Found:
     """An operand, named or not; or, where `operator` is not empty, what stands between two.
 
     `given`: its name was given here, it is not only spoken of. `digits`: a number that stood
-    without brackets. `bare`: a number in round brackets, which for Python are none.
+    without brackets. `bare`: a number in round brackets, which for Python are none. Its sizes
+    stand from `start` to `end`, where they stand alone.
     """
 
     shape: Shape = ()
@@ -34,6 +36,8 @@ class Found:
     given: bool = False
     digits: str = ""
     bare: bool = False
+    start: int | None = None
+    end: int | None = None
 
 
 class Reader:
@@ -100,6 +104,8 @@ class Reader:
             return
         elif cursor.ahead(Kind.OPENING) and "." not in name and not cursor.ahead(Kind.WORD, 1):
             self._define(name)
+        elif word.text.partition(".")[0] in self._known:  # y.T
+            raise Mistake("mistake.code", text=cursor.line(word))
         else:
             raise cursor.unknown(word)
 
@@ -127,8 +133,12 @@ class Reader:
         else:
             return
         if first.digits:
-            first = Found((shape_sizes.whole(first.digits),), bare=True)
-        if not all(part.isidentifier() for part in name.split(".")):
+            shape = (shape_sizes.whole(first.digits),)
+            first = Found(shape, bare=True, start=token.start, end=cursor.end)
+        parts = name.split(".")
+        if any(map(iskeyword, parts)) and name not in FILLERS:
+            raise Mistake("mistake.keyword", name=clipped(name))
+        if not all(part.isidentifier() for part in parts):
             raise Mistake("mistake.name", name=clipped(name))
         if name.lower() not in FILLERS:  # "shapes: (2,3), (3,)"
             self._known[name] = first.shape
@@ -165,9 +175,9 @@ class Reader:
         if token.kind is Kind.OPENING:
             shape, commas = shape_sizes.bracket(cursor)
             bare = token.text == "(" and len(shape) == 1 and not commas
-            return [Found(shape, bare=bare)]
+            return [Found(shape, bare=bare, start=token.start, end=cursor.end)]
         if token.kind is Kind.SIZES:
-            return [Found(shape_sizes.by(cursor))]
+            return [Found(shape_sizes.by(cursor), start=token.start, end=cursor.end)]
         if not token.text.replace("_", "").isdecimal():  # 0.5: no size, but a number
             return [Found(digits=cursor.take().text)]
         shapes = shape_sizes.bare(cursor)

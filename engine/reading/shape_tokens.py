@@ -78,12 +78,16 @@ def tokens(text: str) -> list[Token]:
     >>> [token.text for token in tokens("x = 5x3 + (3,)  # two")]
     ['x', '=', '5x3', '+', '(', '3', ',', ')']
     """
-    lines = (_without_remark(line) for line in text.translate(_SIGNS).split("\n"))
-    found = _TOKEN.finditer("\n".join(lines))
+    found = _TOKEN.finditer(typed(text))
     return [
         Token(Kind(match.lastgroup or ""), _SPELLED.get(match[0], match[0]), match.start())
         for match in found
     ]
+
+
+def typed(text: str) -> str:
+    """The text as a keyboard would have typed it, each character in its place, without remarks."""
+    return "\n".join(_without_remark(line) for line in text.translate(_SIGNS).split("\n"))
 
 
 def _without_remark(line: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Sizes = tuple[int, ...]
 
@@ -12,6 +12,7 @@ _ASSIGNED = re.compile(r"(\w+)[ \t]*=[ \t]*(?:\([\d,\s]*\)|\[[\d,\s]*\])")
 _APART = re.compile(r"[ \t]*;[ \t]*")
 _GAP = re.compile(r"(?P<space>[ \t]*)(?P<comma>,?)[ \t]*(?=[\w(\[])")
 _GOES_ON = re.compile(r"(?:if|and|or|is|in|not|for|else)\b")
+_MAGIC = re.compile(r"[ \t]*%%(?:time|timeit|capture|prun)\b")
 _SIZE_NAME = re.compile(
     r"(?:^|_)(?:size|shape|dim|stride|padding|kernel|axis|axes|perm|order)s?(?:$|_)", re.IGNORECASE
 )
@@ -24,6 +25,7 @@ _MAKER = re.compile(
     r"tensor|as_tensor|zeros|ones|empty|full|rand|randn|randint|normal|new_(?:zeros|ones|empty|full)|"
     r"broadcast_shapes|range|tuple|list|set|sorted|prod|zip|enumerate|print|[A-Z]\w*"
 )
+_HOLDER = re.compile(r"tensor|as_tensor|tuple|list|set|sorted|zip|enumerate|print")
 # Of a method every argument is a size, of a function all but the first.
 _TAKER = re.compile(
     r"view|reshape|expand|permute|repeat|tile|roll|flip|unflatten|broadcast_to|movedim|moveaxis|"
@@ -41,9 +43,11 @@ def separated(source: str) -> str:
     ('x=(5,3); w=(3,2); relu(x @ w)', 'x = (5, 3), y')
     """
     lines = source.split("\n")
+    if _MAGIC.match(lines[0]):  # for time and output; the shapes are those of the cell below
+        lines[0] = ""
     for number, line in enumerate(lines):
         lines[number] = _separated(line)
-        if not _ASSIGNED.match(line.lstrip()):
+        if line.strip() and not _ASSIGNED.match(line.lstrip()):
             break
     return "\n".join(lines)
 
@@ -120,8 +124,6 @@ def _names_of_sizes(tree: ast.Module) -> Iterator[str]:
                 yield name
             case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
                 yield name
-            case ast.Subscript(value=ast.Name(id=name), slice=index) if _is_number(index):
-                yield name
             case ast.BinOp(left=ast.Name(id=name), right=ast.Tuple()):
                 yield name
             case ast.BinOp(left=ast.Tuple(), right=ast.Name(id=name)):
@@ -145,10 +147,24 @@ def _in_call(node: ast.Call) -> Iterator[str]:
     if _MAKER.fullmatch(called) or _TAKER.fullmatch(called):
         first = 0 if method or _MAKER.fullmatch(called) else 1
         yield from (arg.id for arg in node.args[first:] if isinstance(arg, ast.Name))
+        if not _HOLDER.fullmatch(called):
+            yield from _indexed(node.args[first:])
+
+
+def _indexed(arguments: Iterable[ast.expr]) -> Iterator[str]:
+    """The x of x[0] * x[1] where a number is wanted; elsewhere x[0] is a part of a tensor."""
+    for argument in arguments:
+        match argument:
+            case ast.Subscript(value=ast.Name(id=name), slice=index) if _is_number(index):
+                yield name
+            case ast.BinOp(left=left, right=right):
+                yield from _indexed([left, right])
 
 
 def _compared(one: ast.expr, other: ast.expr) -> Iterator[str]:
-    """`y.shape == x` compares sizes."""
+    """`y.shape == x` compares sizes, and so does `y.shape[0] == x[0]`."""
+    if isinstance(one, ast.Subscript) and isinstance(other, ast.Subscript):
+        one, other = one.value, other.value
     sized = isinstance(other, ast.Attribute) and other.attr == "shape"
     if sized and isinstance(one, ast.Name):
         yield one.id

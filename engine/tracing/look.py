@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
@@ -21,11 +22,15 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Shape and dtype as they are shown; `sizes` when the value is one tensor."""
+    """Shape and dtype as they are shown; `sizes` when the value is one tensor.
+
+    `measured`: a number of which another one says no more about shapes, as a loss.
+    """
 
     shape: str
     dtype: str = ""
     sizes: tuple[int, ...] | None = None
+    measured: bool = False
 
 
 def look(value: object, *, derived: bool = False) -> Look | None:
@@ -34,14 +39,16 @@ def look(value: object, *, derived: bool = False) -> Look | None:
     Numbers count only when they are `derived` from a tensor, as in `x.numel() * 4`.
 
     >>> look(torch.eye(2)), look(torch.eye(2).max(dim=0))
-    (Look(shape='(2, 2)', dtype='float32', sizes=(2, 2)), \
-Look(shape='(2,), (2,)', dtype='float32, int64', sizes=None))
+    (Look(shape='(2, 2)', dtype='float32', sizes=(2, 2), measured=False), \
+Look(shape='(2,), (2,)', dtype='float32, int64', sizes=None, measured=False))
     >>> look(3), look(3, derived=True)
-    (None, Look(shape='3', dtype='', sizes=None))
+    (None, Look(shape='3', dtype='', sizes=None, measured=False))
     """
     kind = type(value)
     if issubclass(kind, torch.Tensor):
         return _tensor(value)
+    if kind is np.ndarray:
+        return Look(str(value.shape), value.dtype.name)
     if kind is torch.Size:
         return Look(str(value))
     if issubclass(kind, tuple) or kind is list:
@@ -61,7 +68,7 @@ def _plain(value: object) -> Look | None:
     if type(value) in (bool, int) and len(text := str(value)) <= _DIGITS:
         return Look(text)
     if type(value) is float:
-        return Look(f"{value:.4g}")
+        return Look(f"{value:.4g}", measured=True)
     return Look(str(value)) if type(value) is torch.dtype else None
 
 

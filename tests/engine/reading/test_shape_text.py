@@ -153,6 +153,11 @@ def test_name_given_twice_is_told() -> None:
         ("((5,3), (3,)", "mistake.bracket", {"bracket": "(", "column": 1, "text": "((5,3), (3,)"}),
         ("torch.zeros(5, 3", "mistake.bracket", None),
         ("3d=(2,3) (3,)", "mistake.name", {"name": "3d"}),
+        ("lambda=(2,3) (3,)", "mistake.keyword", {"name": "lambda"}),
+        ("self.in=(2,3) (3,)", "mistake.keyword", {"name": "self.in"}),
+        ("x=(5,3) y=(3,5) x + y.T", "mistake.code", None),
+        ("torch.arange(5)[:, None] + (3,)", "mistake.code", None),
+        ("import torch\nx = torch.zeros(2, 3)", "mistake.code", None),
         ("x= y=(3,)", "mistake.no_shape", {"name": "x"}),
         ("(3,) x=", "mistake.no_shape", {"name": "x"}),
         ("(2,3) +", "mistake.operand", {"operator": "+"}),
@@ -176,7 +181,7 @@ def test_mistake_is_named(text: str, key: str, values: dict[str, str | int] | No
     assert isinstance(mistake, Note), mistake
     assert mistake.key == key
     if values is not None:
-        assert mistake.values == values
+        assert {**mistake.values, "command": ""} == {**values, "command": ""}
 
 
 @given(st.lists(shapes(6), min_size=2, max_size=8), st.sampled_from([" ", ", ", ";", "\n", " и "]))

@@ -55,6 +55,9 @@ def test_sound_python_stays(code: str) -> None:
         "x = (5, 3)\ntorch.flip(x, (0,))",
         "x = (5, 3)\nx.view(15)",
         "x = (5, 3)\nx[:, 0]",
+        "x = (5, 3)\nx[0]",
+        "x = (5, 3)\nx[-1] @ x[0]",
+        "x = (5, 3)\nprint(x[0])",
         "x = (5, 3)",
     ],
 )
@@ -76,8 +79,10 @@ def test_name_with_a_literal_shape_is_a_tensor(code: str) -> None:
         "s = (5, 3)\nrand(*s)",
         "s = (5, 3)\nrows, columns = s",
         "s = (5, 3)\nfor n in s: pass",
-        "s = (5, 3)\ns[0]",
-        "s = (5, 3)\ns[-1]",
+        "s = (5, 3)\nrand(s[0], 2)",
+        "s = (5, 3)\nx.view(s[0] * s[1])",
+        "s = (5, 3)\nx.shape[0] == s[0]",
+        "size = (5, 3)\nsize[0]",
         "s = (5, 3)\ntorch.Size(s)",
         "s = (5, 3)\nx.shape == s",
         "s = (5, 3)\nx = torch.tensor(s)",
@@ -95,3 +100,7 @@ def test_sizes_stay_sizes(code: str) -> None:
 
 def test_empty_tuple_is_a_tensor_without_axes() -> None:
     assert [*find_inputs(ast.parse("x = ()\nx + 1")).values()] == [()]
+
+
+def test_what_times_a_whole_cell_is_left_out_of_its_trace() -> None:
+    assert separated("%%time\nx=(5,3) x.T") == "\nx=(5,3);x.T"
