@@ -18,6 +18,7 @@ _LISTED = 4  # tensors of a tuple whose shapes are written out
 _MEMBERS = 100  # a longer tuple is not looked through
 _NESTED = 2  # an LSTM answers (output, (h, c))
 _DIGITS = 12
+_LISTED_NUMBERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ Look(shape='(2,), (2,)', dtype='float32, int64', sizes=None, measured=False))
     if kind is torch.Size:
         return Look(str(value))
     if issubclass(kind, tuple) or kind is list:
-        return _several(value)
+        found = _several(value)
+        return _numbers(value) if found is None and derived else found
     return _plain(value) if derived else None
 
 
@@ -60,7 +62,10 @@ def _tensor(value: Any) -> Look | None:
     if type(value) in _SHAPELESS:
         return None
     with _NoOverride():  # what a subclass says of itself may be made up
-        sizes = tuple(int(size) for size in _shape(value))
+        try:
+            sizes = tuple(int(size) for size in _shape(value))
+        except RuntimeError:  # a nested tensor has none
+            return None
         return Look(str(sizes), str(_dtype(value)).removeprefix("torch."), sizes)
 
 
@@ -70,6 +75,13 @@ def _plain(value: object) -> Look | None:
     if type(value) is float:
         return Look(f"{value:.4g}", measured=True)
     return Look(str(value)) if type(value) is torch.dtype else None
+
+
+def _numbers(value: object) -> Look | None:
+    """Whole numbers taken of a tensor, as its strides."""
+    if type(value) is not tuple or not 0 < len(value) <= _LISTED_NUMBERS:
+        return None
+    return Look(str(value)) if all(type(member) is int for member in value) else None
 
 
 def _several(value: Any, nested: int = _NESTED) -> Look | None:
@@ -92,6 +104,8 @@ def _member(member: object, nested: int) -> Look | None:
     kind = type(member)
     if issubclass(kind, torch.Tensor):
         return _tensor(member)
+    if kind is torch.Size:
+        return Look(str(member))
     if nested and (kind is tuple or kind is list):
         inner = _several(member, nested - 1)
         return inner and Look(f"({inner.shape})", inner.dtype)

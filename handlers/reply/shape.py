@@ -74,7 +74,7 @@ def _is_trace(result: Result, report: ShapeReport) -> bool:
 def _as_cell(result: Result, report: ShapeReport | None) -> dict[str, object]:
     if report is None:  # how a pool says why it ran nothing stays
         return {} if result.outcome in (Outcome.OK, Outcome.RAISED) else dict(result.data)
-    said = (report.notes, report.explanation)
+    said = (tuple(note for note in report.notes if note.key not in PLACED), report.explanation)
     cell: dict[str, object] = to_data(CellReport(None, None, report.failure, *said))
     return cell
 
@@ -155,7 +155,7 @@ class _Look:
         if not self._report.steps:
             return self._say("shape.nothing")
         last = self._report.steps[-1]
-        if last.depth and not last.dtype:  # a number on the way, as in print(loss.item())
+        if last.depth and "(" not in last.shape:  # a number on the way, as in print(loss.item())
             last = next((step for step in reversed(self._report.steps) if step.dtype), last)
         found = code(one_line(last.shape, SHAPE_UNITS))
         if not last.dtype:

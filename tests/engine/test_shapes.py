@@ -180,6 +180,29 @@ def test_arrays_of_numpy_have_shapes_too() -> None:
     ]
 
 
+def test_loss_over_all_pairs_is_noted() -> None:
+    report = Tracing().trace("p=(8, 1); t=(8,)\nF.mse_loss(p, t)")
+
+    assert "note.loss_of_pairs" in [note.key for note in report.notes]
+
+
+@pytest.mark.parametrize(
+    ("code", "shape"),
+    [
+        ("x=(2, 3); x.T.stride()", "(1, 3)"),
+        ("[p.shape for p in nn.Linear(3, 2).parameters()]", "torch.Size([2, 3]), torch.Size([2])"),
+    ],
+)
+def test_what_is_taken_of_tensors_is_shown(code: str, shape: str) -> None:
+    assert Tracing().trace(code).steps[-1].shape == shape
+
+
+def test_tensor_without_a_shape_is_no_failure() -> None:
+    report = Tracing().trace("torch.nested.nested_tensor([rand(2), rand(3)])")
+
+    assert report.failure is None
+
+
 def test_numbers_of_a_loop_are_shown_once() -> None:
     report = Tracing().trace("for _ in range(3):\n    loss = rand(2).sum()\n    loss.item()")
 
