@@ -12,10 +12,26 @@ from engine.reading.shape_cursor import Cursor, Mistake, clipped
 from engine.reading.shape_sizes import CLOSING, makes_shape
 from engine.reading.shape_tokens import Kind, Token
 
-FILLERS: Final = {"и", "and", "с", "со", "with", "vs", "на", "к", "to", "shape", "size", "shapes"}
+FILLERS: Final = {
+    "и",
+    "and",
+    "с",
+    "со",
+    "with",
+    "vs",
+    "на",
+    "к",
+    "to",
+    "или",
+    "or",
+    "shape",
+    "size",
+    "shapes",
+}
 GROUPS: Final = {"broadcast_shapes", "broadcast_tensors"}  # functions that only hold shapes
+DATA: Final = {"tensor", "as_tensor", "array"}  # what they are given are numbers, not sizes
 FUNCTIONS: Final = {
-    **dict.fromkeys(("matmul", "mm", "bmm", "mv", "dot"), "@"),
+    "matmul": "@",  # mm, bmm, mv and dot take other ranks than @
     **dict(zip(("add", "sub", "mul", "div", "pow"), ("+", "-", "*", "/", "**"), strict=True)),
     **dict(zip(("add_", "sub_", "mul_", "div_"), ("+=", "-=", "*=", "/="), strict=True)),
 }
@@ -102,12 +118,18 @@ class Reader:
             self._call(word, FUNCTIONS[last])
         elif last in FILLERS or last in GROUPS or self._stands_between(word):
             return
-        elif cursor.ahead(Kind.OPENING) and "." not in name and not cursor.ahead(Kind.WORD, 1):
+        elif self._heads(name):
             self._define(name)
         elif word.text.partition(".")[0] in self._known:  # y.T
             raise Mistake("mistake.code", text=cursor.line(word))
         else:
             raise cursor.unknown(word)
+
+    def _heads(self, name: str) -> bool:
+        """Whether a shape follows that is the name's: x (2, 3)."""
+        cursor = self._cursor
+        shapes = cursor.ahead(Kind.OPENING) and not cursor.ahead(Kind.WORD, 1)
+        return shapes and "." not in name and name not in DATA
 
     def _defines(self, name: str, word: Token) -> bool:
         """Whether a sign follows that gives the name its shape; of a dash, where it is no minus."""

@@ -34,7 +34,7 @@ class Look:
     measured: bool = False
 
 
-def look(value: object, *, derived: bool = False) -> Look | None:
+def look(value: Any, *, derived: bool = False) -> Look | None:
     """How a value is shown; None for what says nothing about shapes.
 
     Numbers count only when they are `derived` from a tensor, as in `x.numel() * 4`.
