@@ -20,7 +20,7 @@ _PRIMARY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\([^()\[\]]*\)|\[[^()\[\]]*\])
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 # A call that loses one axis: what stands before its number, and the number.
 _REDUCED = re.compile(
-    r"([^\W\d][\w.]*\b(?:mean|sum|std|var|amax|amin|prod)\((?:\w+, *)?)(?:dim=)?(-?\d{1,2})\)"
+    r"([^\W\d][\w.]*\.(?:mean|sum|std|var|amax|amin|prod)\((?:\w+, *)?)(?:dim=)?(-?\d{1,2})\)"
 )
 
 
