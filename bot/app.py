@@ -157,7 +157,10 @@ def _gates(parts: _Parts) -> list[Handler]:
 def _buttons(parts: _Parts) -> list[Handler]:
     turns, pool = parts.turns, parts.pool
     run_cell = partial(evaluate.run_cell, pool=pool, limits=parts.limits)
-    answer_cell = partial(evaluate.answer_cell, pool=pool, limits=parts.limits)
+    answers = {
+        "eval": partial(evaluate.answer_cell, pool=pool, limits=parts.limits),
+        "shape": partial(shape.answer, pool=pool, limits=parts.limits),
+    }
     whole, readings = parts.pieces.whole, _readings(parts)
     presses: dict[str, Callback] = {
         rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
@@ -173,7 +176,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
         rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
-        "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answer_cell=answer_cell),
+        "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answers=answers),
     }
     known: list[Handler] = [CallbackQueryHandler(c, f"^{data}") for data, c in presses.items()]
     return [*known, CallbackQueryHandler(partial(buttons.out_of_date, turns=turns))]

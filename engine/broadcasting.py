@@ -11,6 +11,7 @@ from engine.axes.alignment import Alignment, Shape, align, align_in_place, align
 from engine.axes.changes import atom
 from engine.axes.repairs import repairs
 from engine.axes.trial import COMPARISONS, IN_PLACE, Trial, is_number, try_pair
+from engine.reading.shape_sizes import LARGEST
 from engine.reading.shape_text import names_mean, read_shapes
 from engine.records import Answer, Broadcast, BroadcastReport, Call, Note, Operand, to_data
 
@@ -67,6 +68,9 @@ def explain(call: Call) -> Answer:
     if isinstance(question, Note):
         return Answer(to_data(BroadcastReport(None, question)))
     found = compare(question.operator, question.operands)
+    if found.result is not None and elements(found.result) > LARGEST:
+        mistake = Note("mistake.result", {"shape": str(found.result)})
+        return Answer(to_data(BroadcastReport(None, mistake)))
     said = [*question.notes, *found.notes]
     if question.assumed and found.result is None:
         said += _product_instead(question.operands)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from engine.cell import failure_of, offer_magics, read_tree
 from engine.notebook.interpreter import Raised, attempt, undisturbed
 from engine.notebook.source import read_cell
 from engine.notebook.state import Notebook, notebook_of
+from engine.pitfalls.silent.losses import stretched_losses
 from engine.records import Answer, Call, ShapeReport, to_data
 from engine.tracing.aside import aside
 from engine.tracing.cause import Cause, find_cause, repairs_of
 from engine.tracing.forecast import Cost
 from engine.tracing.inputs import separated
 from engine.tracing.passes import Passed, Passes, Prepared
+
+_LOSS = re.compile(r"[lL]oss|criterion|mean\(|sum\(")
 
 
 def trace(call: Call) -> Answer:
@@ -80,7 +84,15 @@ def _answer(passes: Passes, prepared: Prepared) -> Answer:
     with aside(passes.notebook):
         passed = passes.run(prepared)
         cause = find_cause(passes, passed)
+        if passed.raised is None and _LOSS.search(passes.cell.code):
+            attempt(lambda: _note_losses(passes), passes.notebook.module)
     return _reported(passes, passed, cause)
+
+
+def _note_losses(passes: Passes) -> None:
+    """Of a loss over all pairs the shapes alone look sound; values are the user's objects."""
+    for note in stretched_losses(passes.tree(), passes.notebook.names):
+        passes.notebook.note(note.key, **note.values)
 
 
 def _interrupted(passed: Passed) -> bool:
@@ -108,7 +120,7 @@ def _reported(passes: Passes, passed: Passed, cause: Cause, cost: Cost | None = 
     steps = attempt(lambda: passed.recorder.steps(cause.failed), notebook.module)
     if isinstance(steps, Raised):  # a cell can reach the recorder
         steps = ()
-    if passed.recorder.inputs:
+    if passed.recorder.inputs and cost is None:
         notebook.note("note.inputs", names=passed.recorder.inputs)
     if passed.recorder.repeated:
         notebook.note("note.repeated")

@@ -9,9 +9,10 @@ from markupsafe import Markup
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from engine.records import Broadcast, BroadcastReport, from_data
+from engine.records import Broadcast, BroadcastReport, Note, from_data
 from handlers.reply import Button, Desks, Reply, Turn, Turns, Whole, at_desk, pre, size, stacked
 from handlers.reply import alignment as look
+from handlers.reply.text import harmless
 from handlers.source import read
 from handlers.words import Say
 
@@ -73,7 +74,7 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
     report = from_data(BroadcastReport, data)
     if report.broadcast is None:
         assert report.mistake is not None  # one of the two is always there
-        await turn.reply(Reply(look.said(report.mistake, turn.say)))
+        await turn.reply(Reply(_mistaken(report.mistake, turn.say)))
         return
     blocks = list(_blocks(report.broadcast, turn.say))
     if example is not None:
@@ -88,6 +89,13 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
     )
 
 
+def _mistaken(mistake: Note, say: Say) -> Markup:
+    """What is wrong with the question; for what is a matter of /shape, how to ask there."""
+    command = mistake.values.get("command")
+    words = look.said(mistake, say)
+    return stacked([words, pre(harmless(f"/shape {command}"))]) if command else words
+
+
 def _blocks(found: Broadcast, say: Say) -> Iterator[Markup]:
     """The answer first, then the table, why, and what to do."""
     yield look.headline(found, say)
@@ -99,7 +107,7 @@ def _clash(found: Broadcast, say: Say) -> Iterator[Markup]:
     yield table + ("\n" if table else "") + look.why(found, say)
     yield from look.notes(found, say)
     asked = look.question(found, say)
-    repaired = look.repaired(found.repairs, say)
+    repaired = look.repaired(found, say)
     yield Markup("\n").join([repaired, asked] if asked else [repaired])
     torchs = look.torch_says(found, say)
     if torchs:

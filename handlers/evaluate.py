@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from markupsafe import Markup
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from engine.records import JobLimits
 from handlers.reply import (
     Cells,
-    Reply,
     Sent,
     Turn,
     Turns,
@@ -20,7 +18,7 @@ from handlers.reply import (
     clip,
     pre,
     run_code,
-    sent_code,
+    run_sent,
 )
 
 SHOWN_UNITS: Final = 600  # of a cell that a button has sent
@@ -45,23 +43,16 @@ async def answer_cell(
     turn: Turn, message: Message, *, pool: Cells, limits: JobLimits, whole: Whole
 ) -> None:
     """Run the cell that stands in a message or in its document."""
-    sent = await sent_code(turn, message, whole)
-    if sent is None:
-        return
-    if not sent.code.strip():
-        await turn.reply(Reply(turn.say("eval.help")))
-        return
-    await _run(turn, sent, pool, limits)
+    ran = await run_sent(
+        turn, message, "cell.evaluate", turn.say("eval.help"), pool=pool, whole=whole
+    )
+    if ran is not None:
+        await turn.reply(cell_reply(ran.result, turn.say, limits, ran.cells))
 
 
 async def run_cell(turn: Turn, code: str, *, pool: Cells, limits: JobLimits) -> None:
     """Run a cell of ours for a button; the answer shows it as it would have been typed."""
-    await _run(turn, Sent(code), pool, limits, typed=pre(f"/eval {clip(code, SHOWN_UNITS)}"))
-
-
-async def _run(
-    turn: Turn, sent: Sent, pool: Cells, limits: JobLimits, *, typed: Markup | None = None
-) -> None:
-    ran = await run_code(turn, "cell.evaluate", sent, pool)
+    ran = await run_code(turn, "cell.evaluate", Sent(code), pool)
     if ran is not None:
+        typed = pre(f"/eval {clip(code, SHOWN_UNITS)}")
         await turn.reply(cell_reply(ran.result, turn.say, limits, ran.cells, typed))

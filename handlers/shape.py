@@ -6,16 +6,7 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from engine.records import JobLimits
-from handlers.reply import (
-    Cells,
-    Reply,
-    Turn,
-    Turns,
-    Whole,
-    run_code,
-    sent_code,
-    shape_reply,
-)
+from handlers.reply import Cells, Turn, Turns, Whole, run_sent, shape_reply
 
 
 async def shape(
@@ -37,12 +28,8 @@ async def answer(
     turn: Turn, message: Message, *, pool: Cells, limits: JobLimits, whole: Whole
 ) -> None:
     """Trace the code that stands in a message or in its document."""
-    sent = await sent_code(turn, message, whole)
-    if sent is None:
-        return
-    if not sent.code.strip():
-        await turn.reply(Reply(turn.say("shape.help")))
-        return
-    ran = await run_code(turn, "shapes.trace", sent, pool)
+    ran = await run_sent(
+        turn, message, "shapes.trace", turn.say("shape.help"), pool=pool, whole=whole
+    )
     if ran is not None:
         await turn.reply(shape_reply(ran.result, turn.say, limits, ran.cells))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -15,6 +15,7 @@ from handlers.reply import Button, Kept, Reply, Turn, Turns, Whole, asked
 from handlers.source import read
 
 MOST = 100
+RUN = ("eval", "shape")  # commands that run code
 QUIET_S = 1.0  # so long after the last late cell the question is asked
 
 
@@ -33,6 +34,7 @@ def _now() -> datetime:
 class Late:
     """A late cell; `text` is all of it, its continuations have long arrived."""
 
+    command: str
     update: Update
     message: Message
     text: str
@@ -67,7 +69,7 @@ class Backlog:
         if not isinstance(update, Update):
             return False
         message, command = update.effective_message, asked(update)
-        if message is None or command is None or command.name != "eval":
+        if message is None or command is None or command.name not in RUN:
             return False
         return self.waited(message)
 
@@ -111,12 +113,12 @@ async def ask_first(
     whole: Whole,
 ) -> None:
     """Collect a late cell instead of running it; ask once about all of them."""
-    message = update.effective_message
-    if message is None or not backlog.late(update):
+    message, command = update.effective_message, asked(update)
+    if message is None or command is None or not backlog.late(update):
         return
     turn = turns.of(update)
     text = await whole(message, read(message).text)
-    count = await backlog.collect(Late(update, message, text), turn.owner)
+    count = await backlog.collect(Late(command.name, update, message, text), turn.owner)
     if count:
         turn.anew()  # the place of the cell's own answer stays free
         buttons = (
@@ -133,9 +135,9 @@ async def press(
     *,
     turns: Turns,
     backlog: Backlog,
-    answer_cell: AnswerCell,
+    answers: Mapping[str, AnswerCell],
 ) -> None:
-    """Run the late cells one after another, or forget them."""
+    """Run the late cells one after another, each as its command does, or forget them."""
     turn = turns.of(update)
     assert turn.pressed is not None
     cells = backlog.take(turn.chat.id, turn.owner)
@@ -150,6 +152,7 @@ async def press(
     await turn.reply(Reply(turn.say.n("stale.running", len(cells))))
     for late in cells:
         try:
-            await answer_cell(turns.of(late.update), late.message, whole=late.complete)
+            answer = answers[late.command]
+            await answer(turns.of(late.update), late.message, whole=late.complete)
         except Exception as error:  # one that fails must not take the others with it
             await context.application.process_error(late.update, error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 from typing import Any, Final
 
@@ -18,15 +18,23 @@ WAYS_MOST: Final = 100
 # A name, with attributes, calls and indices behind it: a dot may follow as it stands.
 _PRIMARY = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\([^()\[\]]*\)|\[[^()\[\]]*\])*")
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+# A call that loses one axis: what stands before its number, and the number.
+_REDUCED = re.compile(
+    r"([^\W\d][\w.]*\.(?:mean|sum|std|var|amax|amin|prod)\((?:\w+, *)?)(?:dim=)?(-?\d{1,2})\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of an operand: what is written behind its name, and the shape that comes out."""
+    """A change of an operand: what is written behind its name, and the shape that comes out.
+
+    `moved` are the places where an axis that moved, or two that were exchanged, now stand.
+    """
 
     suffix: str
     shape: Shape
     apply: Callable[[Any], Any]
+    moved: tuple[int, ...] = ()
 
 
 def atom(text: str) -> str:
@@ -39,9 +47,29 @@ def atom(text: str) -> str:
     return text if bare else f"({text})"
 
 
+def unturned(text: str) -> str | None:
+    """What `.T` is taken of; None when the text does not end so."""
+    ends = text.endswith(".T") and _PRIMARY.fullmatch(text)
+    return text[: -len(".T")] if ends else None
+
+
 def written(operand: Operand, change: Change | None = None) -> str:
-    """The operand with the change behind it."""
-    return atom(operand.name) + (change.suffix if change else "")
+    """The operand with the change behind it, or in it where that reads better.
+
+    >>> written(Operand("a.T", (3, 5)), turned((3, 5)))
+    'a'
+    >>> written(Operand("x.mean(dim=1)", (5,)), unsqueezed((5,), 1))
+    'x.mean(dim=1, keepdim=True)'
+    """
+    if change is None:
+        return atom(operand.name)
+    plain = unturned(operand.name)
+    if plain and change.suffix.startswith(".T"):
+        return plain + change.suffix[2:]
+    reduced = _REDUCED.fullmatch(operand.name)
+    if reduced and change.suffix == f".unsqueeze({int(reduced[2]) % len(change.shape)})":
+        return f"{reduced[1]}dim={reduced[2]}, keepdim=True)"
+    return atom(operand.name) + change.suffix
 
 
 def unsqueezed(shape: Shape, place: int) -> Change:
@@ -63,7 +91,8 @@ def transposed(shape: Shape, first: int, second: int) -> Change:
     sizes = list(shape)
     sizes[first], sizes[second] = sizes[second], sizes[first]
     suffix = ".T" if len(shape) == 2 else f".transpose({first}, {second})"
-    return Change(suffix, tuple(sizes), lambda tensor: tensor.transpose(first, second))
+    swap = (first, second)
+    return Change(suffix, tuple(sizes), lambda tensor: tensor.transpose(first, second), swap)
 
 
 def turned(shape: Shape) -> Change:
@@ -74,6 +103,30 @@ def turned(shape: Shape) -> Change:
     """
     suffix = ".T" if len(shape) == 2 else ".mT"
     return Change(suffix, (*shape[:-2], shape[-1], shape[-2]), lambda tensor: tensor.mT)
+
+
+def permutations(shape: Shape) -> Iterator[Change]:
+    """Each move of one axis past two or more others that changes the shape.
+
+    >>> [change.suffix for change in permutations((2, 3, 4))]
+    ['.permute(2, 0, 1)', '.permute(1, 2, 0)']
+    """
+    rank = len(shape)
+    if rank > AXES_MOST:
+        return
+    for source, target in product(reversed(range(rank)), range(rank)):
+        if abs(source - target) < 2:
+            continue
+        order = [axis for axis in range(rank) if axis != source]
+        order.insert(target, source)
+        sizes = tuple(shape[axis] for axis in order)
+        if sizes != shape:
+            yield _permuted(sizes, tuple(order), target)
+
+
+def _permuted(sizes: Shape, order: tuple[int, ...], target: int) -> Change:
+    suffix = f".permute({', '.join(map(str, order))})"
+    return Change(suffix, sizes, lambda tensor: tensor.permute(order), (target,))
 
 
 def transpositions(shape: Shape) -> Iterator[Change]:

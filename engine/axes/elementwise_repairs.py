@@ -8,7 +8,15 @@ from functools import reduce
 from typing import Any, Final
 
 from engine.axes.alignment import Alignment, Shape, align, align_in_place, align_matmul, elements
-from engine.axes.changes import Change, atom, insertions, transpositions, unsqueezed, written
+from engine.axes.changes import (
+    Change,
+    atom,
+    insertions,
+    permutations,
+    transpositions,
+    unsqueezed,
+    written,
+)
 from engine.axes.trial import OPERATIONS, memory, view
 from engine.records import Note, Operand
 
@@ -27,9 +35,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """One operand of the operation, changed."""
+    """The operands at these places, which have one shape, changed alike."""
 
-    place: int
+    places: tuple[int, ...]
     change: Change
     alignment: Alignment
 
@@ -48,9 +56,7 @@ def candidates(name: str, operands: Sequence[Operand]) -> list[Candidate]:
     would.
     """
     natural = _natural(operands)
-    found = [
-        _candidate(name, operands, one, along(operands[one.place], one.change)) for one in natural
-    ]
+    found = [_candidate(name, operands, one, _along(operands, one)) for one in natural]
     if name == "*" and len(operands) == 2:
         found += _product(*operands)
     if not natural:
@@ -80,25 +86,40 @@ def candidates_in_place(name: str, left: Operand, right: Operand) -> list[Candid
 
 
 def _natural(operands: Sequence[Operand]) -> list[_Changed]:
-    """Changes of the smallest operand that has any; the others settle the shape."""
-    places = sorted(range(len(operands)), key=lambda p: (elements(operands[p].shape), -p))
-    for place in places:
-        others = align([o.shape for o in (*operands[:place], *operands[place + 1 :])]).result
+    """Changes of the smallest operands that have any; the others settle the shape."""
+    groups = sorted(_alike(operands), key=lambda g: (elements(operands[g[0]].shape), -g[0]))
+    for places in groups:
+        others = align([o.shape for p, o in enumerate(operands) if p not in places]).result
         if others is None:
             continue
         found = [
-            _Changed(place, change, alignment)
-            for change in _fitting(operands[place].shape, others)
-            if (alignment := _align_with(operands, place, change)).result == others
+            _Changed(places, change, alignment)
+            for change in _fitting(operands[places[0]].shape, others)
+            if (alignment := _align_with(operands, places, change)).result == others
         ]
         if found:
             return found
     return []
 
 
+def _alike(operands: Sequence[Operand]) -> list[tuple[int, ...]]:
+    """The places of the operands of each shape: a mean and a deviation are changed together."""
+    shapes = [operand.shape for operand in operands]
+    return [
+        tuple(place for place, other in enumerate(shapes) if other == shape)
+        for shape in dict.fromkeys(shapes)
+    ]
+
+
+def _named(operands: Sequence[Operand], places: Sequence[int]) -> Operand:
+    """The operands at these places as one with all their names."""
+    names = dict.fromkeys(operands[place].name for place in places)
+    return Operand(", ".join(names), operands[places[0]].shape)
+
+
 def _fitting(shape: Shape, others: Shape) -> list[Change]:
     """Changes after which a shape is stretched along the others and alters nothing of theirs."""
-    simple = [*insertions(shape, others), *transpositions(shape)]
+    simple = [*insertions(shape, others), *permutations(shape), *transpositions(shape)]
     fitting = [change for change in simple if align([change.shape, others]).result == others]
     if fitting:
         return fitting
@@ -113,21 +134,21 @@ def _then(first: Change, second: Change) -> Callable[[Any], Any]:
     return lambda tensor: second.apply(first.apply(tensor))
 
 
-def _align_with(operands: Sequence[Operand], place: int, change: Change) -> Alignment:
+def _align_with(operands: Sequence[Operand], places: Sequence[int], change: Change) -> Alignment:
     shapes = [operand.shape for operand in operands]
-    return align([*shapes[:place], change.shape, *shapes[place + 1 :]])
+    return align([change.shape if p in places else s for p, s in enumerate(shapes)])
 
 
 def _larger(name: str, operands: Sequence[Operand]) -> Iterator[Candidate]:
     """Every size with every size; and an axis moved. Of nothing, nothing more can be made."""
     if any(0 in operand.shape for operand in operands):
         return
-    for changes, meaning in ((_new_axes, _pairs), (transpositions, _moved)):
+    for changes, meaning in ((_new_axes, _pairs), (transpositions, _along)):
         found = [
-            _Changed(place, change, alignment)
-            for place, operand in enumerate(operands)
-            for change in changes(operand.shape)
-            if (alignment := _align_with(operands, place, change)).result is not None
+            _Changed(places, change, alignment)
+            for places in _alike(operands)
+            for change in changes(operands[places[0]].shape)
+            if (alignment := _align_with(operands, places, change)).result is not None
         ]
         # The order in which axes are exchanged is a matter of the smaller operand.
         found.sort(key=lambda one: _size(operands, one, changes is transpositions))
@@ -136,8 +157,9 @@ def _larger(name: str, operands: Sequence[Operand]) -> Iterator[Candidate]:
 
 
 def _size(operands: Sequence[Operand], one: _Changed, smaller_first: bool) -> tuple[int, int]:
-    changed = elements(operands[one.place].shape)
-    return (changed, elements(one.result)) if smaller_first else (elements(one.result), one.place)
+    place = one.places[0]
+    changed = elements(operands[place].shape)
+    return (changed, elements(one.result)) if smaller_first else (elements(one.result), place)
 
 
 def _new_axes(shape: Shape) -> Iterator[Change]:
@@ -147,11 +169,12 @@ def _new_axes(shape: Shape) -> Iterator[Change]:
 def _candidate(name: str, operands: Sequence[Operand], one: _Changed, meaning: Note) -> Candidate:
     def work() -> Any:
         tensors = [view(operand) for operand in operands]
-        tensors[one.place] = one.change.apply(tensors[one.place])
+        for place in one.places:
+            tensors[place] = one.change.apply(tensors[place])
         return reduce(OPERATIONS[name], tensors)
 
     texts = [
-        written(operand, one.change if place == one.place else None)
+        written(operand, one.change if place in one.places else None)
         for place, operand in enumerate(operands)
     ]
     return Candidate(f" {name} ".join(texts), one.result, meaning, work)
@@ -212,6 +235,8 @@ def along(operand: Operand, change: Change, before: int = 0) -> Note:
     """
     if change.suffix == ".T":
         return Note("repair.transposed", {"name": operand.name})
+    if change.moved:
+        return _moved(operand, change)
     shape = change.shape[: len(change.shape) - before]
     axes = [place - len(change.shape) for place, size in enumerate(shape) if size != 1]
     if len(axes) == 1:
@@ -220,15 +245,30 @@ def along(operand: Operand, change: Change, before: int = 0) -> Note:
     return Note("repair.along_axes", {"name": operand.name, "axes": axes})
 
 
+def _along(operands: Sequence[Operand], one: _Changed) -> Note:
+    return along(_named(operands, one.places), one.change)
+
+
+def _moved(operand: Operand, change: Change) -> Note:
+    """The axis that now stands elsewhere; both, if two were exchanged and neither is of size 1."""
+    rank, sizes = len(change.shape), change.shape
+    moved = [place for place in change.moved if sizes[place] != 1 or len(change.moved) == 1]
+    if len(moved) == 1:
+        return Note("repair.moved", {"size": sizes[moved[0]], "axis": moved[0] - rank})
+    first, second = (place - rank for place in moved)
+    values = {"name": operand.name, "first_axis": first, "second_axis": second}
+    return Note("repair.swapped_axes", values)
+
+
 def _pairs(operands: Sequence[Operand], one: _Changed) -> Note:
     """Which sizes now meet: one from the changed operand, the other from the rest."""
-    rows = list(one.alignment.axes)
-    mine = [axis for axis in rows if axis.sizes[one.place] not in (None, 1)]
-    alone = [axis for axis in mine if _others(axis.sizes, one.place) <= {None, 1}]
-    theirs = [axis for axis in rows if axis.sizes[one.place] in (None, 1) and axis.result != 1]
+    place, rows = one.places[0], list(one.alignment.axes)
+    mine = [axis for axis in rows if axis.sizes[place] not in (None, 1)]
+    alone = [axis for axis in mine if _others(axis.sizes, place) <= {None, 1}]
+    theirs = [axis for axis in rows if axis.sizes[place] in (None, 1) and axis.result != 1]
     before = align([operand.shape for operand in operands])
     assert before.failing is not None
-    wanted = before.axes[before.failing].sizes[one.place]
+    wanted = before.axes[before.failing].sizes[place]
     first = next((axis for axis in alone if axis.result == wanted), (alone or mine or rows)[0])
     second = (theirs or rows)[0]
     return Note("repair.pairs", {"first": first.result, "second": second.result})
@@ -236,16 +276,3 @@ def _pairs(operands: Sequence[Operand], one: _Changed) -> Note:
 
 def _others(sizes: Sequence[int | None], place: int) -> set[int | None]:
     return {size for index, size in enumerate(sizes) if index != place}
-
-
-def _moved(operands: Sequence[Operand], one: _Changed) -> Note:
-    """The axis that now stands elsewhere; both, if neither is of size 1."""
-    old, new = operands[one.place].shape, one.change.shape
-    places = [place for place, size in enumerate(new) if size != old[place]]
-    moved = [place for place in places if new[place] != 1]
-    if len(moved) == 1:
-        axis = moved[0] - len(new)
-        return Note("repair.moved", {"size": new[moved[0]], "axis": axis})
-    first, second = (place - len(new) for place in places)
-    name = operands[one.place].name
-    return Note("repair.swapped_axes", {"name": name, "first_axis": first, "second_axis": second})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import torch
 
 from engine.axes.alignment import Shape, align, align_matmul, elements
-from engine.axes.changes import Change, atom, insertions, turned, unsqueezed, written
+from engine.axes.changes import Change, atom, insertions, turned, unsqueezed, unturned, written
 from engine.axes.elementwise_repairs import Candidate, along
 from engine.axes.trial import memory, view
 from engine.records import Note, Operand
@@ -59,6 +59,10 @@ def _turned(left: Operand, right: Operand) -> Iterator[Candidate]:
     if len(y) > 1 and len(x) > 1:
         meaning = Note("repair.row_products", names)
         yield from _product(left, right, meaning, None, turned(y))
+    if len(y) > 2 and (plain := unturned(right.name)):  # .T turns all axes around
+        whole = Operand(plain, y[::-1])
+        meaning = Note("repair.row_products", {**names, "right": whole.name})
+        yield from _product(left, whole, meaning, None, turned(whole.shape))
     if len(x) > 1:
         meaning = (
             Note("repair.column_products", {**names, "size": x[-2]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from typing import Final
 
 from engine.reading.shape_tokens import Kind, Token, tokens
@@ -36,6 +37,11 @@ class Cursor:
         self._at += 1
         return self._tokens[self._at - 1]
 
+    @property
+    def end(self) -> int:
+        """Where the last token that was taken ends."""
+        return self._tokens[self._at - 1].end
+
     def ahead(self, kind: Kind, ahead: int = 0) -> bool:
         """Whether such a token comes next, or so many later."""
         token = self.peek(ahead)
@@ -53,7 +59,8 @@ class Cursor:
     def unknown(self, token: Token) -> Mistake:
         """A token that is nothing we read; a call or a method is code."""
         text = self.line(token)
-        if token.text == "." or (token.kind is Kind.WORD and self.ahead(Kind.OPENING)):
+        called = token.kind is Kind.WORD and self.ahead(Kind.OPENING)
+        if token.text == "." or called or iskeyword(token.text):
             return Mistake("mistake.code", text=text)
         return Mistake("mistake.word", word=clipped(token.text), text=text)
 

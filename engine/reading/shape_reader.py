@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from keyword import iskeyword
 from typing import Final
 
 from engine.axes.alignment import Shape
@@ -11,10 +12,26 @@ from engine.reading.shape_cursor import Cursor, Mistake, clipped
 from engine.reading.shape_sizes import CLOSING, makes_shape
 from engine.reading.shape_tokens import Kind, Token
 
-FILLERS: Final = {"и", "and", "с", "со", "with", "vs", "на", "к", "to", "shape", "size", "shapes"}
+FILLERS: Final = {
+    "и",
+    "and",
+    "с",
+    "со",
+    "with",
+    "vs",
+    "на",
+    "к",
+    "to",
+    "или",
+    "or",
+    "shape",
+    "size",
+    "shapes",
+}
 GROUPS: Final = {"broadcast_shapes", "broadcast_tensors"}  # functions that only hold shapes
+DATA: Final = {"tensor", "as_tensor", "array"}  # what they are given are numbers, not sizes
 FUNCTIONS: Final = {
-    **dict.fromkeys(("matmul", "mm", "bmm", "mv", "dot"), "@"),
+    "matmul": "@",  # mm, bmm, mv and dot take other ranks than @
     **dict(zip(("add", "sub", "mul", "div", "pow"), ("+", "-", "*", "/", "**"), strict=True)),
     **dict(zip(("add_", "sub_", "mul_", "div_"), ("+=", "-=", "*=", "/="), strict=True)),
 }
@@ -25,7 +42,8 @@ class Found:
     """An operand, named or not; or, where `operator` is not empty, what stands between two.
 
     `given`: its name was given here, it is not only spoken of. `digits`: a number that stood
-    without brackets. `bare`: a number in round brackets, which for Python are none.
+    without brackets. `bare`: a number in round brackets, which for Python are none. Its sizes
+    stand from `start` to `end`, where they stand alone.
     """
 
     shape: Shape = ()
@@ -34,6 +52,8 @@ class Found:
     given: bool = False
     digits: str = ""
     bare: bool = False
+    start: int | None = None
+    end: int | None = None
 
 
 class Reader:
@@ -98,10 +118,18 @@ class Reader:
             self._call(word, FUNCTIONS[last])
         elif last in FILLERS or last in GROUPS or self._stands_between(word):
             return
-        elif cursor.ahead(Kind.OPENING) and "." not in name and not cursor.ahead(Kind.WORD, 1):
+        elif self._heads(name):
             self._define(name)
+        elif word.text.partition(".")[0] in self._known:  # y.T
+            raise Mistake("mistake.code", text=cursor.line(word))
         else:
             raise cursor.unknown(word)
+
+    def _heads(self, name: str) -> bool:
+        """Whether a shape follows that is the name's: x (2, 3)."""
+        cursor = self._cursor
+        shapes = cursor.ahead(Kind.OPENING) and not cursor.ahead(Kind.WORD, 1)
+        return shapes and "." not in name and name not in DATA
 
     def _defines(self, name: str, word: Token) -> bool:
         """Whether a sign follows that gives the name its shape; of a dash, where it is no minus."""
@@ -127,8 +155,12 @@ class Reader:
         else:
             return
         if first.digits:
-            first = Found((shape_sizes.whole(first.digits),), bare=True)
-        if not all(part.isidentifier() for part in name.split(".")):
+            shape = (shape_sizes.whole(first.digits),)
+            first = Found(shape, bare=True, start=token.start, end=cursor.end)
+        parts = name.split(".")
+        if any(map(iskeyword, parts)) and name not in FILLERS:
+            raise Mistake("mistake.keyword", name=clipped(name))
+        if not all(part.isidentifier() for part in parts):
             raise Mistake("mistake.name", name=clipped(name))
         if name.lower() not in FILLERS:  # "shapes: (2,3), (3,)"
             self._known[name] = first.shape
@@ -165,9 +197,9 @@ class Reader:
         if token.kind is Kind.OPENING:
             shape, commas = shape_sizes.bracket(cursor)
             bare = token.text == "(" and len(shape) == 1 and not commas
-            return [Found(shape, bare=bare)]
+            return [Found(shape, bare=bare, start=token.start, end=cursor.end)]
         if token.kind is Kind.SIZES:
-            return [Found(shape_sizes.by(cursor))]
+            return [Found(shape_sizes.by(cursor), start=token.start, end=cursor.end)]
         if not token.text.replace("_", "").isdecimal():  # 0.5: no size, but a number
             return [Found(digits=cursor.take().text)]
         shapes = shape_sizes.bare(cursor)

@@ -126,6 +126,8 @@ def _within(token: Token, opening: Token, cursor: Cursor) -> list[int]:
         raise Mistake("mistake.negative", size=clipped(f"-{ahead.text}"), text=text)
     if token.kind in (Kind.OPERATOR, Kind.SIZES):
         raise Mistake("mistake.expression", text=text)
+    if token.text == ":":  # an index, not sizes
+        raise Mistake("mistake.code", text=cursor.line(opening))
     raise Mistake("mistake.word", word=clipped(token.text), text=text)
 
 

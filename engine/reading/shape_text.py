@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.axes.trial import IN_PLACE, is_number
+from engine.reading.shape_command import command
 from engine.reading.shape_cursor import Mistake
 from engine.reading.shape_reader import Found, Reader
 from engine.reading.shape_sizes import whole
@@ -22,6 +23,8 @@ CHARACTERS: Final = 2000
 OPERANDS: Final = 8
 NAMES: Final = "xyzwvuts"
 CHAINED: Final = ("+", "-", "*", "/", "//", "%")  # x + y + z is (x + y) + z
+# What /shape answers, with the same text or one like it.
+CODE: Final = ("mistake.code", "mistake.formulas", "mistake.operators", "mistake.two_only")
 MEAN_CHARACTERS: Final = 30
 
 _MEAN = re.compile(
@@ -57,10 +60,17 @@ def read_shapes(text: str) -> Question | Note:
     """
     if len(text) > CHARACTERS:
         return Note("mistake.long", {"count": len(text), "most": CHARACTERS})
+    found: list[Found] = []
     try:
-        return _question(Reader(text).read())
+        found = Reader(text).read()
+        return _question(found)
     except Mistake as mistake:
-        return mistake.note
+        note = mistake.note
+    if note.key not in CODE:
+        return note
+    taken = {part.name for part in found}
+    code = command(text, found, [name for name in NAMES if name not in taken])
+    return Note(note.key, {**note.values, "command": code}) if code else note
 
 
 def names_mean(name: str) -> bool:

@@ -43,7 +43,7 @@ class Token:
 _BY = "x×хXХ"  # what is typed between two sizes; the last two are Cyrillic
 _SPACES: Final = (
     "\t\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
-    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0f\ufeff`$?!\"'“”«»"
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0f\ufeff`$?\"'“”«»"
 )
 _SIGNS: Final = str.maketrans(
     {
@@ -54,6 +54,7 @@ _SIGNS: Final = str.maketrans(
         "∗": "*",
     }
 )
+_EXCLAIMED: Final = re.compile("!(?!=)")
 _SPELLED: Final = {"≠": "!=", "≤": "<=", "≥": ">=", "×": "*"}
 
 _TOKEN: Final = re.compile(
@@ -78,12 +79,17 @@ def tokens(text: str) -> list[Token]:
     >>> [token.text for token in tokens("x = 5x3 + (3,)  # two")]
     ['x', '=', '5x3', '+', '(', '3', ',', ')']
     """
-    lines = (_without_remark(line) for line in text.translate(_SIGNS).split("\n"))
-    found = _TOKEN.finditer("\n".join(lines))
+    found = _TOKEN.finditer(typed(text))
     return [
         Token(Kind(match.lastgroup or ""), _SPELLED.get(match[0], match[0]), match.start())
         for match in found
     ]
+
+
+def typed(text: str) -> str:
+    """The text as a keyboard would have typed it, each character in its place, without remarks."""
+    plain = _EXCLAIMED.sub(" ", text.translate(_SIGNS))
+    return "\n".join(_without_remark(line) for line in plain.split("\n"))
 
 
 def _without_remark(line: str) -> str:

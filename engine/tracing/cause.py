@@ -11,7 +11,7 @@ from engine.records import Broadcast, Explanation, Failure, Note, Repair
 from engine.tracing.failing import failing
 from engine.tracing.layers import layer_note
 from engine.tracing.look import Look
-from engine.tracing.mark import Placed, span, text_of
+from engine.tracing.mark import Placed, Span, span, text_of
 from engine.tracing.operation import clash, operation
 from engine.tracing.passes import Passed, Passes
 from engine.tracing.replaced import replaced
@@ -48,15 +48,38 @@ def find_cause(passes: Passes, passed: Passed) -> Cause:
 
 
 def repairs_of(passes: Passes, passed: Passed, cause: Cause) -> tuple[Repair, ...]:
-    """The repairs of a clash with which the whole cell runs to its end."""
+    """The repairs of a clash with which the whole cell runs to its end.
+
+    Where none does, those with which it comes as far as another clash, which is noted.
+    """
     if cause.clash is None or cause.failed is None:
         return ()
     place = passed.marks[cause.failed].span
-    return tuple(
-        replace(repair, ran=True)
-        for repair in cause.clash.repairs
-        if (tree := replaced(passes.tree(), place, repair.code)) and passes.works(tree)
-    )
+    mending: list[Repair] = []
+    helping: list[tuple[Repair, str]] = []
+    for repair in cause.clash.repairs:
+        tree = replaced(passes.tree(), place, repair.code)
+        after = tree and passes.tried(tree)
+        if not after:
+            continue
+        if after.raised is None:
+            mending.append(replace(repair, ran=True))
+        elif (text := _next_clash(passes, after, place)) is not None:
+            helping.append((replace(repair, ran=True), text))
+    if helping and not mending:
+        passes.notebook.note("note.next_clash", code=helping[0][1])
+        mending = [repair for repair, _ in helping]
+    return tuple(mending)
+
+
+def _next_clash(passes: Passes, passed: Passed, place: Span) -> str | None:
+    """The expression at another place than `place` whose shapes do not agree either."""
+    assert passed.raised is not None
+    failed = failing(passed.raised.error, passes.cell.filename, passed.marks)
+    BaseException.with_traceback(passed.raised.error, None)
+    if failed is None or passed.marks[failed].span == place:
+        return None
+    return passed.marks[failed].code if _clash(passes, passed, failed) else None
 
 
 def _clash(passes: Passes, passed: Passed, failed: int) -> Broadcast | None:

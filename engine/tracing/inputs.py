@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Sizes = tuple[int, ...]
 
@@ -12,8 +12,11 @@ _ASSIGNED = re.compile(r"(\w+)[ \t]*=[ \t]*(?:\([\d,\s]*\)|\[[\d,\s]*\])")
 _APART = re.compile(r"[ \t]*;[ \t]*")
 _GAP = re.compile(r"(?P<space>[ \t]*)(?P<comma>,?)[ \t]*(?=[\w(\[])")
 _GOES_ON = re.compile(r"(?:if|and|or|is|in|not|for|else)\b")
+_MAGIC = re.compile(r"[ \t]*%%(?:time|timeit|capture|prun)\b")
 _SIZE_NAME = re.compile(
-    r"(?:^|_)(?:size|shape|dim|stride|padding|kernel|axis|axes|perm|order)s?(?:$|_)", re.IGNORECASE
+    r"(?:^|_)(?:size|shape|dim|stride|padding|kernel|axis|axes|perm|order|layer|width|channel)s?"
+    r"(?:$|_)",
+    re.IGNORECASE,
 )
 _SIZE_KEYWORD = re.compile(
     r"sizes?|shapes?|dims?|axis|axes|stride|padding|dilation|kernel_size|output_size|repeats|"
@@ -24,6 +27,8 @@ _MAKER = re.compile(
     r"tensor|as_tensor|zeros|ones|empty|full|rand|randn|randint|normal|new_(?:zeros|ones|empty|full)|"
     r"broadcast_shapes|range|tuple|list|set|sorted|prod|zip|enumerate|print|[A-Z]\w*"
 )
+_HOLDER = re.compile(r"tensor|as_tensor|tuple|list|set|sorted|zip|enumerate|print")
+_OF_LISTS = ("sum", "max", "min", "len", "any", "all", "map", "reversed")
 # Of a method every argument is a size, of a function all but the first.
 _TAKER = re.compile(
     r"view|reshape|expand|permute|repeat|tile|roll|flip|unflatten|broadcast_to|movedim|moveaxis|"
@@ -41,9 +46,11 @@ def separated(source: str) -> str:
     ('x=(5,3); w=(3,2); relu(x @ w)', 'x = (5, 3), y')
     """
     lines = source.split("\n")
+    if _MAGIC.match(lines[0]):  # for time and output; the shapes are those of the cell below
+        lines[0] = ""
     for number, line in enumerate(lines):
         lines[number] = _separated(line)
-        if not _ASSIGNED.match(line.lstrip()):
+        if line.strip() and not _ASSIGNED.match(line.lstrip()):
             break
     return "\n".join(lines)
 
@@ -86,15 +93,18 @@ def find_inputs(tree: ast.Module) -> dict[ast.Assign, Sizes]:
     if not given:
         return {}
     as_sizes = set(_names_of_sizes(tree))
+    as_lists = set(_names_of_lists(tree))
     return {
         node: sizes
         for node, sizes in given.items()
-        if not any(name in as_sizes or _SIZE_NAME.search(name) for name in _targets(node))
+        if not any(map(_SIZE_NAME.search, _targets(node)))
+        and as_sizes.isdisjoint(_targets(node))
+        and not (isinstance(node.value, ast.List) and not as_lists.isdisjoint(_targets(node)))
     }
 
 
-def _targets(node: ast.Assign) -> Iterator[str]:
-    return (target.id for target in node.targets if isinstance(target, ast.Name))
+def _targets(node: ast.Assign) -> list[str]:
+    return [target.id for target in node.targets if isinstance(target, ast.Name)]
 
 
 def _sizes(node: ast.Assign) -> Sizes | None:
@@ -120,8 +130,10 @@ def _names_of_sizes(tree: ast.Module) -> Iterator[str]:
                 yield name
             case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
                 yield name
-            case ast.Subscript(value=ast.Name(id=name), slice=index) if _is_number(index):
+            case ast.Subscript(slice=ast.Name(id=name)):
                 yield name
+            case ast.Subscript(slice=ast.Tuple(elts=indices)):
+                yield from (index.id for index in indices if isinstance(index, ast.Name))
             case ast.BinOp(left=ast.Name(id=name), right=ast.Tuple()):
                 yield name
             case ast.BinOp(left=ast.Tuple(), right=ast.Name(id=name)):
@@ -145,16 +157,42 @@ def _in_call(node: ast.Call) -> Iterator[str]:
     if _MAKER.fullmatch(called) or _TAKER.fullmatch(called):
         first = 0 if method or _MAKER.fullmatch(called) else 1
         yield from (arg.id for arg in node.args[first:] if isinstance(arg, ast.Name))
+        if not _HOLDER.fullmatch(called):
+            yield from _numbers(node.args[first:])
+        if called == "zip":  # zip(x[:-1], x[1:])
+            yield from (name for arg in node.args for name in _names_of_lists(arg))
+
+
+def _numbers(arguments: Iterable[ast.expr]) -> Iterator[str]:
+    """The x of x[0] * x[i] where a number is wanted; elsewhere x[0] is a part of a tensor."""
+    for argument in arguments:
+        match argument:
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                if not isinstance(index, (ast.Slice, ast.Tuple)):
+                    yield name
+            case ast.BinOp(left=left, right=right):
+                yield from _numbers([left, right])
+
+
+def _names_of_lists(tree: ast.AST) -> Iterator[str]:
+    """Names used as those of lists of numbers are: x[0], x[1:], sum(x).
+
+    Tensors are used so too; one that is given by a list of sizes hardly ever.
+    """
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                if not isinstance(index, ast.Tuple):
+                    yield name
+            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=name), *_]):
+                if called in _OF_LISTS:
+                    yield name
 
 
 def _compared(one: ast.expr, other: ast.expr) -> Iterator[str]:
-    """`y.shape == x` compares sizes."""
+    """`y.shape == x` compares sizes, and so does `y.shape[0] == x[0]`."""
+    if isinstance(one, ast.Subscript) and isinstance(other, ast.Subscript):
+        one, other = one.value, other.value
     sized = isinstance(other, ast.Attribute) and other.attr == "shape"
     if sized and isinstance(one, ast.Name):
         yield one.id
-
-
-def _is_number(index: ast.expr) -> bool:
-    if isinstance(index, ast.UnaryOp):
-        index = index.operand
-    return isinstance(index, ast.Constant) and type(index.value) is int

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
@@ -17,35 +18,43 @@ _LISTED = 4  # tensors of a tuple whose shapes are written out
 _MEMBERS = 100  # a longer tuple is not looked through
 _NESTED = 2  # an LSTM answers (output, (h, c))
 _DIGITS = 12
+_LISTED_NUMBERS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Shape and dtype as they are shown; `sizes` when the value is one tensor."""
+    """Shape and dtype as they are shown; `sizes` when the value is one tensor.
+
+    `measured`: a number of which another one says no more about shapes, as a loss.
+    """
 
     shape: str
     dtype: str = ""
     sizes: tuple[int, ...] | None = None
+    measured: bool = False
 
 
-def look(value: object, *, derived: bool = False) -> Look | None:
+def look(value: Any, *, derived: bool = False) -> Look | None:
     """How a value is shown; None for what says nothing about shapes.
 
     Numbers count only when they are `derived` from a tensor, as in `x.numel() * 4`.
 
     >>> look(torch.eye(2)), look(torch.eye(2).max(dim=0))
-    (Look(shape='(2, 2)', dtype='float32', sizes=(2, 2)), \
-Look(shape='(2,), (2,)', dtype='float32, int64', sizes=None))
+    (Look(shape='(2, 2)', dtype='float32', sizes=(2, 2), measured=False), \
+Look(shape='(2,), (2,)', dtype='float32, int64', sizes=None, measured=False))
     >>> look(3), look(3, derived=True)
-    (None, Look(shape='3', dtype='', sizes=None))
+    (None, Look(shape='3', dtype='', sizes=None, measured=False))
     """
     kind = type(value)
     if issubclass(kind, torch.Tensor):
         return _tensor(value)
+    if kind is np.ndarray:
+        return Look(str(value.shape), value.dtype.name)
     if kind is torch.Size:
         return Look(str(value))
     if issubclass(kind, tuple) or kind is list:
-        return _several(value)
+        found = _several(value)
+        return _numbers(value) if found is None and derived else found
     return _plain(value) if derived else None
 
 
@@ -53,7 +62,10 @@ def _tensor(value: Any) -> Look | None:
     if type(value) in _SHAPELESS:
         return None
     with _NoOverride():  # what a subclass says of itself may be made up
-        sizes = tuple(int(size) for size in _shape(value))
+        try:
+            sizes = tuple(int(size) for size in _shape(value))
+        except RuntimeError:  # a nested tensor has none
+            return None
         return Look(str(sizes), str(_dtype(value)).removeprefix("torch."), sizes)
 
 
@@ -61,8 +73,15 @@ def _plain(value: object) -> Look | None:
     if type(value) in (bool, int) and len(text := str(value)) <= _DIGITS:
         return Look(text)
     if type(value) is float:
-        return Look(f"{value:.4g}")
+        return Look(f"{value:.4g}", measured=True)
     return Look(str(value)) if type(value) is torch.dtype else None
+
+
+def _numbers(value: object) -> Look | None:
+    """Whole numbers taken of a tensor, as its strides."""
+    if type(value) is not tuple or not 0 < len(value) <= _LISTED_NUMBERS:
+        return None
+    return Look(str(value)) if all(type(member) is int for member in value) else None
 
 
 def _several(value: Any, nested: int = _NESTED) -> Look | None:
@@ -85,6 +104,8 @@ def _member(member: object, nested: int) -> Look | None:
     kind = type(member)
     if issubclass(kind, torch.Tensor):
         return _tensor(member)
+    if kind is torch.Size:
+        return Look(str(member))
     if nested and (kind is tuple or kind is list):
         inner = _several(member, nested - 1)
         return inner and Look(f"({inner.shape})", inner.dtype)

@@ -82,17 +82,17 @@ class Passes:
         flush_streams()
         return Passed(prepared.marks, recorder, raised)
 
-    def works(self, tree: ast.Module) -> bool:
-        """Whether the cell, written so, runs to its end; nothing is printed. Outside of `aside`."""
+    def tried(self, tree: ast.Module) -> Passed | None:
+        """The cell, written so, run in silence; None when that is dear. Outside of `aside`."""
         prepared = attempt(lambda: self.prepared(tree), self.notebook.module)
         if isinstance(prepared, Raised):
-            return False
+            return None
         with aside(self.notebook):
             _, cost = self.forecast(prepared)
         if not cost.cheap:
-            return False
+            return None
         with aside(self.notebook), silence():
-            return self.run(prepared, SILENT_S).raised is None
+            return self.run(prepared, SILENT_S)
 
     def _offer(self, prepared: Prepared, recorder: Recorder, room: int) -> None:
         names = self.notebook.names

@@ -85,7 +85,8 @@ class Recorder:
         shown = self._shown.setdefault(number, [])
         if mark.leaf and self._known(number, mark, seen):
             return
-        if shown and (shown[-1] == seen or len(shown) >= _CHANGES_SHOWN):
+        same = bool(shown) and (shown[-1] == seen or (shown[-1].measured and seen.measured))
+        if same or len(shown) >= _CHANGES_SHOWN:
             self.repeated = self.repeated or not mark.leaf
         else:
             shown.append(seen)

@@ -33,12 +33,19 @@ class _Replacing(ast.NodeTransformer):
         new = self._statement
         if isinstance(node, ast.AugAssign) and span(node) == self._place:
             self.done = True
-            return new
+            return _placed(new, node)
         if isinstance(node, ast.expr) and span(node) == self._place:
             if isinstance(new, ast.Expr):
                 self.done = True
-                return new.value
+                return _placed(new.value, node)
             return node
         visited = super().visit(node)
         assert isinstance(visited, ast.AST)
         return visited
+
+
+def _placed(new: ast.AST, old: ast.AST) -> ast.AST:
+    """All of the new stands where the old did, so that no other place is taken for it."""
+    for node in ast.walk(new):
+        ast.copy_location(node, old)
+    return new

@@ -9,7 +9,7 @@ from handlers.reply.explained import explained, heading
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
-from handlers.reply.sent import Cells, Ran, Sent, Whole, run_code, sent_code
+from handlers.reply.sent import Cells, Sent, Whole, run_code, run_sent
 from handlers.reply.shape import shape_reply
 from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
@@ -25,7 +25,6 @@ __all__ = [
     "Document",
     "Kept",
     "Pace",
-    "Ran",
     "Reply",
     "Sent",
     "Taken",
@@ -48,7 +47,7 @@ __all__ = [
     "one_line",
     "pre",
     "run_code",
-    "sent_code",
+    "run_sent",
     "shape_reply",
     "size",
     "stacked",

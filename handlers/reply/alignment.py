@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import Axis, AxisRole, Broadcast, Note, Operand, Repair
+from engine.records import Axis, AxisRole, Broadcast, Note, Operand
 from handlers.reply.text import clip, code, harmless, pre
 from handlers.words import Say
 
@@ -203,10 +203,11 @@ def _writes(broadcast: Broadcast) -> bool:
     return any(note.key == IN_PLACE for note in broadcast.notes)
 
 
-def repaired(repairs: Sequence[Repair], say: Say) -> Markup:
+def repaired(broadcast: Broadcast, say: Say) -> Markup:
     """What to write instead, and what each of it means; a sentence when there is nothing."""
+    repairs = broadcast.repairs
     if not repairs:
-        return say("axes.no_repairs")
+        return _no_repairs(broadcast, say)
     ran = all(repair.ran for repair in repairs)
     lines = [say("axes.repairs" if ran else "axes.repairs.forecast")]
     for repair in repairs:
@@ -214,6 +215,20 @@ def repaired(repairs: Sequence[Repair], say: Say) -> Markup:
         meaning = said(repair.meaning, say)
         lines.append(say("axes.repair", code=text, shape=shape(repair.shape), meaning=meaning))
     return Markup("\n").join(lines)
+
+
+def _no_repairs(broadcast: Broadcast, say: Say) -> Markup:
+    """That nothing was found; of a product, what would go with each operand."""
+    wrong = [axis.role for axis in broadcast.axes if not axis.agrees]
+    if wrong != [AxisRole.INNER]:
+        return say("axes.no_repairs")
+    left, right = broadcast.operands
+    rows = -2 if len(right.shape) > 1 else -1
+    wanted = [*right.shape]
+    wanted[rows] = left.shape[-1]
+    fits = shape((*left.shape[:-1], right.shape[rows]))
+    names = {"left": name(left), "right": name(right)}
+    return say("axes.no_repairs.product", **names, left_fits=fits, right_fits=shape(wanted))
 
 
 def question(broadcast: Broadcast, say: Say) -> Markup | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from markupsafe import Markup
 
 from engine.records import Broadcast, ShapeReport
 from handlers.reply import alignment
 from handlers.words import Say
+
+NEXT_CLASH: Final = "note.next_clash"  # limits what a repair promises
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +43,13 @@ def clash_words(report: ShapeReport, say: Say) -> ClashWords | None:
 def _blocks(clash: Broadcast, report: ShapeReport, say: Say) -> Iterator[Markup]:
     yield alignment.table(clash, say) + "\n" + alignment.why(clash, say)
     if report.repairs:
-        asked = alignment.question(replace(clash, repairs=report.repairs), say)
-        repaired = alignment.repaired(report.repairs, say)
+        mended = replace(clash, repairs=report.repairs)
+        asked = alignment.question(mended, say)
+        repaired = alignment.repaired(mended, say)
         yield repaired + "\n" + asked if asked else repaired
+        yield from (alignment.said(n, say) for n in report.notes if n.key == NEXT_CLASH)
     elif not report.forecast:  # of what was not run nothing was tried
-        yield say("shape.no_repairs" if clash.repairs else "axes.no_repairs")
+        yield say("shape.no_repairs") if clash.repairs else alignment.repaired(clash, say)
     said = alignment.torch_says(clash, say)
     if said:
         yield said

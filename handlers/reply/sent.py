@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from markupsafe import Markup
 from telegram import Message
 
 from engine.errors import CannotConfine
-from engine.records import Event, Job, Outcome, Result
+from engine.records import Job, Outcome, Result
+from handlers.reply.desk import Desks
 from handlers.reply.record import Reply
 from handlers.reply.turn import Turn
 from handlers.reply.working import Working
@@ -19,16 +20,8 @@ from handlers.source import UnreadableDocument, mendable, read, read_document
 Whole = Callable[[Message, str], Awaitable[str]]
 
 
-class Cells(Protocol):
+class Cells(Desks, Protocol):
     """What code needs of the pool."""
-
-    async def run(
-        self,
-        job: Job,
-        on_event: Callable[[Event], None] | None = None,
-        stop: asyncio.Event | None = None,
-    ) -> Result:
-        """Run one job; raises `CannotConfine` where this host runs no user code."""
 
     def cells(self, owner: str) -> int:
         """How many cells of the session are remembered."""
@@ -48,6 +41,22 @@ class Ran:
 
     result: Result
     cells: int
+
+
+async def run_sent(
+    turn: Turn, message: Message, kind: str, manual: Markup, *, pool: Cells, whole: Whole
+) -> Ran | None:
+    """Run the code of a message as a job of that kind; None when it was not run, and that told.
+
+    `manual` answers a message without code.
+    """
+    sent = await sent_code(turn, message, whole)
+    if sent is None:
+        return None
+    if not sent.code.strip():
+        await turn.reply(Reply(manual))
+        return None
+    return await run_code(turn, kind, sent, pool)
 
 
 async def sent_code(turn: Turn, message: Message, whole: Whole) -> Sent | None:

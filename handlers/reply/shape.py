@@ -22,7 +22,7 @@ from engine.records import (
 )
 from handlers.reply.card import card_short, exception, listing, notes, too_long
 from handlers.reply.cell import cell_reply, news, replay_button
-from handlers.reply.clash import clash_words
+from handlers.reply.clash import NEXT_CLASH, clash_words
 from handlers.reply.explained import explained, heading
 from handlers.reply.record import Document, Reply
 from handlers.reply.size import size
@@ -33,7 +33,12 @@ from handlers.words import Say
 EXPRESSION_UNITS: Final = 120
 SHAPE_UNITS: Final = 200
 PRINTED_UNITS: Final = {Outcome.OK: 300, Outcome.RAISED: 600}
-PLACED: Final = ("note.largest", "note.flops", "note.inputs")  # each is said in its own place
+PLACED: Final = (
+    "note.largest",
+    "note.flops",
+    "note.inputs",
+    NEXT_CLASH,
+)  # each is said in its own place
 
 
 def shape_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Reply:
@@ -69,7 +74,7 @@ def _is_trace(result: Result, report: ShapeReport) -> bool:
 def _as_cell(result: Result, report: ShapeReport | None) -> dict[str, object]:
     if report is None:  # how a pool says why it ran nothing stays
         return {} if result.outcome in (Outcome.OK, Outcome.RAISED) else dict(result.data)
-    said = (report.notes, report.explanation)
+    said = (tuple(note for note in report.notes if note.key not in PLACED), report.explanation)
     cell: dict[str, object] = to_data(CellReport(None, None, report.failure, *said))
     return cell
 
@@ -150,6 +155,8 @@ class _Look:
         if not self._report.steps:
             return self._say("shape.nothing")
         last = self._report.steps[-1]
+        if last.depth and "(" not in last.shape:  # a number on the way, as in print(loss.item())
+            last = next((step for step in reversed(self._report.steps) if step.dtype), last)
         found = code(one_line(last.shape, SHAPE_UNITS))
         if not last.dtype:
             return self._say("shape.value", value=found)

@@ -173,6 +173,14 @@ def test_mistake_comes_back_instead() -> None:
     assert report.mistake == Note("mistake.word", {"word": "n", "text": "(5, n)"})
 
 
+def test_result_that_torch_cannot_count_is_no_result() -> None:
+    assert asked("(1000000000000,1) (10000000000,)").mistake == Note(
+        "mistake.result", {"shape": "(1000000000000, 10000000000)"}
+    )
+    with pytest.raises(RuntimeError, match="overflow"):
+        torch.ones(()).expand(10**12, 1) + torch.ones(()).expand(10**10)
+
+
 async def test_desk_answers(pool: Pool) -> None:
     result = await pool.run(Job("broadcasting.explain", {"text": "(32,10) m=(32,)"}, "anna"))
     report = from_data(BroadcastReport, result.data)

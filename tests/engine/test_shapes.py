@@ -162,6 +162,53 @@ def test_repairs_are_those_with_which_the_whole_cell_runs() -> None:
     assert goes_on.repairs == ()
 
 
+def test_repair_up_to_the_next_clash_is_offered_and_the_next_is_named() -> None:
+    report = Tracing().trace("x=(4, 3)\n(x - x.mean(dim=1)) / x.std(dim=1)")
+
+    assert [repair.code for repair in report.repairs] == ["x - x.mean(dim=1, keepdim=True)"]
+    (note,) = [note for note in report.notes if note.key == "note.next_clash"]
+    assert note.values == {"code": "(x - x.mean(dim=1)) / x.std(dim=1)"}
+
+
+def test_arrays_of_numpy_have_shapes_too() -> None:
+    report = Tracing().trace("a = np.zeros((3, 4))\na @ a.T")
+
+    assert steps(report) == [
+        ("a = np.zeros((3, 4))", 0, "(3, 4)"),
+        ("a.T", 1, "(4, 3)"),
+        ("a @ a.T", 0, "(3, 3)"),
+    ]
+
+
+def test_loss_over_all_pairs_is_noted() -> None:
+    report = Tracing().trace("p=(8, 1); t=(8,)\nF.mse_loss(p, t)")
+
+    assert "note.loss_of_pairs" in [note.key for note in report.notes]
+
+
+@pytest.mark.parametrize(
+    ("code", "shape"),
+    [
+        ("x=(2, 3); x.T.stride()", "(1, 3)"),
+        ("[p.shape for p in nn.Linear(3, 2).parameters()]", "torch.Size([2, 3]), torch.Size([2])"),
+    ],
+)
+def test_what_is_taken_of_tensors_is_shown(code: str, shape: str) -> None:
+    assert Tracing().trace(code).steps[-1].shape == shape
+
+
+def test_tensor_without_a_shape_is_no_failure() -> None:
+    report = Tracing().trace("torch.nested.nested_tensor([rand(2), rand(3)])")
+
+    assert report.failure is None
+
+
+def test_numbers_of_a_loop_are_shown_once() -> None:
+    report = Tracing().trace("for _ in range(3):\n    loss = rand(2).sum()\n    loss.item()")
+
+    assert [step.text for step in report.steps].count("loss.item()") == 1
+
+
 def test_repair_of_an_in_place_operation_is_run_in_its_place() -> None:
     report = Tracing().trace("x=(2, 3)\nx += rand(3, 2)\nx.sum()")
 
@@ -383,7 +430,7 @@ async def test_clash_in_a_jail_is_explained_and_repaired(pool: Pool) -> None:
     result, report = await traced(pool, "x = rand(32, 10)\nx - x.mean(dim=1)", "shape")
 
     assert result.outcome is Outcome.RAISED
-    assert [repair.code for repair in report.repairs] == ["x - x.mean(dim=1).unsqueeze(1)"]
+    assert [repair.code for repair in report.repairs] == ["x - x.mean(dim=1, keepdim=True)"]
 
 
 async def test_forecast_in_a_jail_takes_no_memory(pool: Pool) -> None:

@@ -70,6 +70,17 @@ async def test_success_brings_result_and_memory(talk: Talk) -> None:
     assert "y растягивается без копирования.\nРезультат занимает 240 байт." in text
 
 
+async def test_what_is_code_brings_the_line_for_shape(talk: Talk) -> None:
+    text = await asked(talk, "(5,3) @ (3,2) @ (2,4)")
+
+    assert text.startswith("В @ ровно два тензора.")
+    assert text.endswith("\n/shape x = (5, 3); y = (3, 2); z = (2, 4); x @ y @ z")
+
+
+async def test_huge_result_is_told_in_its_unit(talk: Talk) -> None:
+    assert "3\u00a0637\u00a0979 ТиБ" in await asked(talk, "(1000000000000,1) + (1000000,)")
+
+
 async def test_large_result_is_warned_of(talk: Talk) -> None:
     text = await asked(talk, "(100000,1)-(100000,)")
 

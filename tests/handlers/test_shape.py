@@ -177,6 +177,23 @@ async def test_long_computation_is_a_forecast_too(talk: Talk) -> None:
     assert "640 млрд" in told
 
 
+async def test_number_on_the_way_is_not_the_answer(talk: Talk) -> None:
+    told = await reply(
+        talk, traced(step("loss = f(x)", "()"), step("loss.item()", "0.5", depth=1, dtype=""))
+    )
+
+    assert told.startswith("✅ (), float32")
+
+
+async def test_next_clash_stands_below_the_repair(talk: Talk) -> None:
+    notes = (Note("note.next_clash", {"code": "(x - m) / s"}),)
+    fields = {"failure": failure(), "clash": CLASH, "repairs": (REPAIR,), "notes": notes}
+
+    told = await reply(talk, traced(step("x - m"), **fields))
+
+    assert told.index(REPAIR.code) < told.index("дойдёт до (x - m) / s") < told.index("У torch это")
+
+
 async def test_dtypes_that_differ_stand_beside_the_shapes(talk: Talk) -> None:
     told = await reply(talk, traced(step("x", "(2,)"), step("x > 0", "(2,)", dtype="bool")))
 

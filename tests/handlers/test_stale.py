@@ -37,6 +37,15 @@ async def test_consent_runs_them_in_order(talk: Talk) -> None:
     assert [shown(call) for call in calls] == ["Выполняю 2 ячейки по порядку.", "42", "42"]
 
 
+async def test_late_shapes_are_traced_after_the_same_question(talk: Talk) -> None:
+    said = await late_cells(talk, "/eval 1", "/shape x=(2,3)")
+
+    await talk.press("Выполнить")
+
+    assert said == ["Пока бот не работал, вы прислали 2 ячейки. Выполнить их?"]
+    assert [job.kind for job in talk.pool.jobs] == ["cell.evaluate", "shapes.trace"]
+
+
 async def test_refusal_forgets_them(talk: Talk) -> None:
     await late_cells(talk, "/eval 1")
 

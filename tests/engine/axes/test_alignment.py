@@ -15,7 +15,7 @@ from engine.axes.alignment import Shape, align, align_in_place, align_matmul
 from engine.records import AxisRole
 from tests.engine.shapes import matrices, related, shapes
 
-EXAMPLES = settings(max_examples=8000, deadline=None)
+EXAMPLES = settings(max_examples=10_000, deadline=None)
 
 
 def torchs(work: Callable[[], Any]) -> Shape | str:
@@ -60,7 +60,7 @@ def test_any_number_of_shapes_is_torchs_broadcast_shapes(several: list[Shape]) -
     assert align(several).result == wanted
 
 
-@settings(max_examples=5000, deadline=None)
+@EXAMPLES
 @given(matrices())
 def test_matrix_product_is_torchs(pair: list[Shape]) -> None:
     alignment = align_matmul(*pair)

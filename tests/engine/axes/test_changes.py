@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.axes.alignment import Shape, align
-from engine.axes.changes import Change, atom, insertions, transpositions, turned, unsqueezed
+from engine.axes.changes import (
+    Change,
+    atom,
+    insertions,
+    permutations,
+    transpositions,
+    turned,
+    unsqueezed,
+)
 from tests.engine.shapes import shapes
 
 
@@ -27,7 +35,7 @@ def check(shape: Shape, change: Change) -> None:
 def test_every_change_is_what_is_written(shape: Shape) -> None:
     for place in range(len(shape) + 1):
         check(shape, unsqueezed(shape, place))
-    for change in transpositions(shape):
+    for change in (*transpositions(shape), *permutations(shape)):
         check(shape, change)
     if len(shape) > 1:
         check(shape, turned(shape))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.axes.alignment import Shape, align, align_in_place, align_matmul
 from engine.axes.repairs import repairs
-from engine.records import Operand, Repair
+from engine.records import Note, Operand, Repair
 from tests.engine.shapes import matrices, related
 
 SOME = settings(max_examples=400, deadline=None)
@@ -85,6 +85,8 @@ def test_repairs_of_matrix_products_run(pair: list[Shape]) -> None:
         ("+", [(0,), (2, 2)], []),
         ("+", [(2, 3, 4), (4, 2)], ["x + y.T.unsqueeze(1)"]),
         ("+", [(5, 3), (5,), (3,)], ["x + y.unsqueeze(1) + z"]),
+        ("-", [(5, 3), (5,), (5,)], ["x - y.unsqueeze(1) - z.unsqueeze(1)"]),
+        ("+", [(3, 20, 30), (20, 30, 3)], ["x + y.permute(2, 0, 1)"]),
         ("+=", [(3,), (2, 3)], ["x += y.sum(0)", "x = x + y"]),
         ("*=", [(3,), (2, 3)], ["x = x * y"]),
         ("+=", [(1,), (1, 1)], ["x += y.squeeze(0)", "x = x + y"]),
@@ -115,6 +117,32 @@ def test_expressions_are_put_in_parentheses() -> None:
     (repair,) = repairs("-", operands)
 
     assert repair.code == "(x @ w) - b.sum(0).unsqueeze(1)"
+
+
+@pytest.mark.parametrize(
+    ("operator", "operands", "wanted"),
+    [
+        ("@", {"a.T": (3, 5), "b": (3, 5)}, ["a.T @ b.T", "a @ b", "a.T * b"]),
+        ("@", {"q": (4, 10, 32), "k.T": (32, 12, 4)}, ["q @ k.mT"]),
+        ("-", {"x": (5, 3), "x.mean(dim=1)": (5,)}, ["x - x.mean(dim=1, keepdim=True)"]),
+        ("-", {"x": (5, 3), "x.sum(-1)": (5,)}, ["x - x.sum(dim=-1, keepdim=True)"]),
+        ("-", {"x": (5, 3), "x.sum(0)": (5,)}, ["x - x.sum(0).unsqueeze(1)"]),
+        ("-", {"x": (5, 3), "x @ w.T": (3, 5)}, ["x - (x @ w.T).T"]),
+    ],
+)
+def test_an_operand_is_changed_where_it_reads_best(
+    operator: str, operands: dict[str, Shape], wanted: list[str]
+) -> None:
+    found = repairs(operator, [Operand(name, shape) for name, shape in operands.items()])
+
+    assert [repair.code for repair in found] == wanted
+
+
+def test_moved_axis_is_named() -> None:
+    permuted, swapped = offered("+", (3, 7, 7), (7, 7, 3))
+
+    assert permuted.meaning == Note("repair.moved", {"size": 3, "axis": -3})
+    assert swapped.meaning.key == "repair.swapped_axes"
 
 
 def test_large_repair_is_forecast() -> None:

@@ -55,6 +55,10 @@ def test_sound_python_stays(code: str) -> None:
         "x = (5, 3)\ntorch.flip(x, (0,))",
         "x = (5, 3)\nx.view(15)",
         "x = (5, 3)\nx[:, 0]",
+        "x = (5, 3)\nlen(x)",
+        "x = (5, 3)\nx[0]",
+        "x = (5, 3)\nx[-1] @ x[0]",
+        "x = (5, 3)\nprint(x[0])",
         "x = (5, 3)",
     ],
 )
@@ -67,6 +71,7 @@ def test_name_with_a_literal_shape_is_a_tensor(code: str) -> None:
     [
         "size = (5, 3)\nrand(size)",
         "new_shape = (5, 3)",
+        "layers = x = (5, 3)",
         "s = (5, 3)\nrand(s)",
         "s = (5, 3)\ntorch.zeros(s)",
         "s = (5, 3)\nx.view(s)",
@@ -76,8 +81,17 @@ def test_name_with_a_literal_shape_is_a_tensor(code: str) -> None:
         "s = (5, 3)\nrand(*s)",
         "s = (5, 3)\nrows, columns = s",
         "s = (5, 3)\nfor n in s: pass",
-        "s = (5, 3)\ns[0]",
-        "s = (5, 3)\ns[-1]",
+        "s = (5, 3)\nrand(s[0], 2)",
+        "s = (5, 3)\nx.view(s[0] * s[1])",
+        "s = (5, 3)\nx.shape[0] == s[0]",
+        "size = (5, 3)\nsize[0]",
+        "s = [5, 3]\nprint(s[0])",
+        "s = [5, 3]\nrand(sum(s))",
+        "s = (5, 3)\nx[s]",
+        "s = [5, 3]\nx[:, s]",
+        "s = [5, 3]\ny = s[i]",
+        "s = (5, 3)\nfor i in range(1):\n    nn.Linear(s[i], s[i + 1])",
+        "s = (5, 3)\n[nn.Linear(n, m) for n, m in zip(s[:-1], s[1:])]",
         "s = (5, 3)\ntorch.Size(s)",
         "s = (5, 3)\nx.shape == s",
         "s = (5, 3)\nx = torch.tensor(s)",
@@ -95,3 +109,7 @@ def test_sizes_stay_sizes(code: str) -> None:
 
 def test_empty_tuple_is_a_tensor_without_axes() -> None:
     assert [*find_inputs(ast.parse("x = ()\nx + 1")).values()] == [()]
+
+
+def test_what_times_a_whole_cell_is_left_out_of_its_trace() -> None:
+    assert separated("%%time\nx=(5,3) x.T") == "\nx=(5,3);x.T"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.local.html import parse
+from engine.axes.alignment import align_matmul
 from engine.broadcasting import compare
 from engine.records import Broadcast, Note, Operand
 from handlers.reply import alignment as look
@@ -32,7 +34,7 @@ def blocks(found: Broadcast, language: str = "ru") -> list[str]:
     say = Words()(language)
     said = [look.headline(found, say), look.short(found, say), *look.notes(found, say)]
     if found.result is None:
-        said += [look.why(found, say), look.repaired(found.repairs, say)]
+        said += [look.why(found, say), look.repaired(found, say)]
         said += [part for part in (look.question(found, say), look.torch_says(found, say)) if part]
     return [parse(part).text for part in said]
 
@@ -186,14 +188,27 @@ def test_nothing_is_asked_where_nothing_is_to_choose(
 
 
 def test_nothing_to_repair_is_said() -> None:
-    assert "не помогут" in look.repaired((), Words()("ru"))
+    assert "замены здесь не нашлось" in look.repaired(compared("+", (5, 2), (3, 4)), Words()("ru"))
+
+
+@pytest.mark.parametrize(
+    "pair", [((5, 3), (4, 2)), ((3, 4, 5), (3,)), ((4,), (3, 5, 2)), ((2, 3, 4, 5), (7, 2))]
+)
+def test_what_would_go_with_each_operand_of_a_product_does(pair: tuple[Shape, Shape]) -> None:
+    found = compared("@", *pair)
+    said = look.repaired(found, Words()("ru"))
+
+    to_the_right, to_the_left = re.findall(r"<code>(\([\d, ]+\))</code>", said)
+    assert found.repairs == ()
+    assert align_matmul(pair[0], literal_eval(to_the_right)).result is not None
+    assert align_matmul(literal_eval(to_the_left), pair[1]).result is not None
 
 
 def test_forecast_is_not_called_checked() -> None:
     found = compared("-", (50_000, 768), (50_000,))
 
-    assert "проверено запуском" not in look.repaired(found.repairs, Words()("ru"))
-    assert "проверено запуском" in look.repaired(compared("-", (5, 3), (5,)).repairs, Words()("ru"))
+    assert "проверено запуском" not in look.repaired(found, Words()("ru"))
+    assert "проверено запуском" in look.repaired(compared("-", (5, 3), (5,)), Words()("ru"))
 
 
 def test_torchs_line_is_folded_with_its_way_of_counting() -> None:
