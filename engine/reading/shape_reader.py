@@ -41,15 +41,16 @@ FUNCTIONS: Final = {
 class Found:
     """An operand, named or not; or, where `operator` is not empty, what stands between two.
 
-    `given`: its name was given here, it is not only spoken of. `digits`: a number that stood
-    without brackets. `bare`: a number in round brackets, which for Python are none. Its sizes
-    stand from `start` to `end`, where they stand alone.
+    `given`: its name was given here, it is not only spoken of; `headed`: it only stands before
+    the shape. `digits`: a number that stood without brackets. `bare`: a number in round brackets,
+    which for Python are none. Its sizes stand from `start` to `end`, where they stand alone.
     """
 
     shape: Shape = ()
     name: str = ""
     operator: str = ""
     given: bool = False
+    headed: bool = False
     digits: str = ""
     bare: bool = False
     start: int | None = None
@@ -119,7 +120,7 @@ class Reader:
         elif last in FILLERS or last in GROUPS or self._stands_between(word):
             return
         elif self._heads(name):
-            self._define(name)
+            self._define(name, headed=True)
         elif word.text.partition(".")[0] in self._known:  # y.T
             raise Mistake("mistake.code", text=cursor.line(word))
         else:
@@ -140,7 +141,7 @@ class Reader:
         same = name != word.text and sign.text == "=="
         return sign.kind is Kind.EQUALS or dash or same
 
-    def _define(self, name: str) -> None:
+    def _define(self, name: str, *, headed: bool = False) -> None:
         """Read the shape of a name; what is no shape is a formula, and its name is let go."""
         cursor = self._cursor
         token = cursor.peek()
@@ -164,7 +165,7 @@ class Reader:
             raise Mistake("mistake.name", name=clipped(name))
         if name.lower() not in FILLERS:  # "shapes: (2,3), (3,)"
             self._known[name] = first.shape
-            first = replace(first, name=name, given=True)
+            first = replace(first, name=name, given=True, headed=headed)
         self._found += [first, *others]
 
     def _call(self, word: Token, operator: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.axes.trial import IN_PLACE, is_number
@@ -88,6 +88,8 @@ def _question(found: Sequence[Found]) -> Question:
     if len(formulas) > 1:
         raise Mistake("mistake.formulas")
     alone = [group[0] for group in groups if group not in formulas]
+    if not formulas and not all(part.name for part in alone):  # "Why (2,3) and (3,)?"
+        alone = [replace(part, name="") if part.headed else part for part in alone]
     if formulas:
         operator, parts = _formula(formulas[0])
         # A shape without a name that no formula speaks of belongs to it all the same.

@@ -47,6 +47,12 @@ class Operation:
     label: str = ""  # the layer's own text
 
     @property
+    def place(self) -> str:
+        """What "[]" reads or "[]=" writes to, as the code has it: `x[:, 1]`."""
+        node = self.node.targets[0] if isinstance(self.node, ast.Assign) else self.node
+        return ast.unparse(node)
+
+    @property
     def tensors(self) -> tuple[tuple[str, torch.Tensor], ...]:
         """Operands that are tensors, with their texts."""
         pairs = zip(self.texts, self.values, strict=False)

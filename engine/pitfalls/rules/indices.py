@@ -71,11 +71,7 @@ def _too_many(scene: Scene) -> Finding | None:
     key = found.values[1]
     given = len(key) if isinstance(key, tuple) else 1
     shape = {"shape": shape_text(tensor), "rank": tensor.ndim, "given": given}
-    return Finding(PROVED, {"text": text, "place": f"{text}[{_bare(found.texts[1])}]", **shape})
-
-
-def _bare(text: str) -> str:
-    return text.removeprefix("(").removesuffix(")") if text.startswith("(") else text
+    return Finding(PROVED, {"text": text, "place": found.place, **shape})
 
 
 def _no_axes(scene: Scene) -> Finding | None:

@@ -117,7 +117,7 @@ def _part(scene: Scene) -> Finding | None:
     target, _, value = found.values
     part = target[found.values[1]]
     values: dict[str, Json] = {
-        "place": f"{found.texts[0]}[{found.texts[1]}]", "shape": shape_text(part),
+        "place": found.place, "shape": shape_text(part),
         "text": found.texts[2], "text_shape": shape_text(value),
     }  # fmt: skip
     return Finding(PROVED, values)

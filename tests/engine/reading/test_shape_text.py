@@ -37,6 +37,7 @@ def asked(text: str) -> tuple[str, dict[str, Shape]]:
         "x=(5,3,4,1) y=(3,1,1)",
         "x: (5,3,4,1)\ny: (3,1,1)",
         "x (5,3,4,1) и y (3,1,1)",
+        "Why (5,3,4,1) and (3,1,1)?",
         "x — (5,3,4,1), y — (3,1,1)",
         "x.shape = (5,3,4,1); y.shape == (3,1,1)",
         "x.size() = torch.Size([5, 3, 4, 1]) y.size() = torch.Size([3, 1, 1])",

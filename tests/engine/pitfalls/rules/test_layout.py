@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.pitfalls.explained import told
+from tests.engine.pitfalls.explained import explained, told
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,15 @@ from tests.engine.pitfalls.explained import told
 )
 def test_shape_is_mended_where_the_sizes_say_how(cell: str, slug: str, fix: str) -> None:
     assert told(cell) == (slug, "proved", fix)
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        ("x = torch.zeros(2, 3)\nx[:, 0] = torch.ones(3)", "x[:, 0]"),
+        ("x = torch.zeros(2, 3)\ni = 1\nx[(i + 1) - (i)] = torch.ones(2)", "x[i + 1 - i]"),
+        ("x = torch.zeros(2, 3)\nx[0, 1, 2]", "x[0, 1, 2]"),
+    ],
+)
+def test_place_is_told_as_it_is_written(cell: str, place: str) -> None:
+    assert explained(cell).values["place"] == place
