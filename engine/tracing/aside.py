@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch._C import DisableTorchFunction
 
 from engine.notebook.figures import take_figures
 from engine.notebook.state import Notebook
-from engine.tracing.modes import modes, restore_modes
+from engine.tracing.modes import function_modes, modes, restore_function_modes, restore_modes
 
 _Randomness = tuple[torch.Tensor, Any, Any]
 _Defaults = tuple[torch.dtype, torch.device, bool]
@@ -30,15 +31,18 @@ _get_device, _set_device = torch.get_default_device, torch.set_default_device
 def aside(notebook: Notebook) -> Iterator[None]:
     """Around code that may bind names, draw numbers and figures: all is put back as it was."""
     names = notebook.names
-    before, randomness, defaults = dict(names), _randomness(), _defaults()
-    on = modes()
+    on, functions = modes(), function_modes()
+    with DisableTorchFunction():  # a session may have left a mode on that answers for torch
+        before, randomness, defaults = dict(names), _randomness(), _defaults()
     try:
         yield
     finally:
         restore_modes(on)
         names.clear()
         names.update(before)
-        _restore(randomness, defaults)
+        restore_function_modes(functions)
+        with DisableTorchFunction():
+            _restore(randomness, defaults)
         take_figures()
 
 
