@@ -48,7 +48,7 @@ from engine.records import (
 T = TypeVar("T")
 Shown = tuple[str | None, TensorFacts | None]
 # Kept here: a cell may put something else in their places.
-_is_grad_enabled, _set_grad_enabled = torch.is_grad_enabled, torch.set_grad_enabled
+_is_grad_enabled, _set_grad_enabled = torch.is_grad_enabled, torch._C._set_grad_enabled
 _NOTHING: Shown = (None, None)
 # Mistakes of which the seminar's own text says something else than what happens.
 _CORRECTED = {"update_drops_leaf": "correction.graph_cycle"}

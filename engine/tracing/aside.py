@@ -22,7 +22,7 @@ _torch, _numpy = torch.default_generator, np.random.mtrand._rand
 _set_random, _set_dtype, _set_grad = (
     random.setstate,
     torch.set_default_dtype,
-    torch.set_grad_enabled,
+    torch._C._set_grad_enabled,
 )
 _get_device, _set_device = torch.get_default_device, torch.set_default_device
 

@@ -38,20 +38,24 @@ def restore_modes(before: Sequence[TorchDispatchMode]) -> None:
 
 def function_modes() -> list[BaseTorchFunctionMode]:
     """The function modes that are on, the innermost last; a default device is not one of them."""
-    return [mode for mode in _get_current_function_mode_stack() if type(mode) is not DeviceContext]
+    return [mode for mode in _all_function_modes() if type(mode) is not DeviceContext]
 
 
 def restore_function_modes(before: Sequence[BaseTorchFunctionMode]) -> None:
     """Have exactly these function modes on, above the default device."""
-    now = _get_current_function_mode_stack()
+    now = _all_function_modes()
     device = [mode for mode in now if type(mode) is DeviceContext]
     wanted = [*device, *before]
     if len(now) == len(wanted) and all(a is b for a, b in zip(now, wanted, strict=True)):
         return
     for _ in now:
-        _pop_function_mode()
+        _pop_function_mode()  # type: ignore[no-untyped-call]
     for mode in wanted:
-        _push_function_mode(mode)
+        _push_function_mode(mode)  # type: ignore[no-untyped-call]
+
+
+def _all_function_modes() -> list[BaseTorchFunctionMode]:
+    return list(_get_current_function_mode_stack())  # type: ignore[no-untyped-call]
 
 
 @contextmanager
