@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from torch.overrides import (
-    BaseTorchFunctionMode,
+    TorchFunctionMode,
     _get_current_function_mode_stack,
 )
 from torch.overrides import _pop_mode as _pop_function_mode
@@ -36,12 +36,12 @@ def restore_modes(before: Sequence[TorchDispatchMode]) -> None:
         _push_mode(mode)
 
 
-def function_modes() -> list[BaseTorchFunctionMode]:
+def function_modes() -> list[TorchFunctionMode]:
     """The function modes that are on, the innermost last; a default device is not one of them."""
     return [mode for mode in _all_function_modes() if type(mode) is not DeviceContext]
 
 
-def restore_function_modes(before: Sequence[BaseTorchFunctionMode]) -> None:
+def restore_function_modes(before: Sequence[TorchFunctionMode]) -> None:
     """Have exactly these function modes on, above the default device."""
     now = _all_function_modes()
     device = [mode for mode in now if type(mode) is DeviceContext]
@@ -54,7 +54,7 @@ def restore_function_modes(before: Sequence[BaseTorchFunctionMode]) -> None:
         _push_function_mode(mode)  # type: ignore[no-untyped-call]
 
 
-def _all_function_modes() -> list[BaseTorchFunctionMode]:
+def _all_function_modes() -> list[TorchFunctionMode]:
     return list(_get_current_function_mode_stack())  # type: ignore[no-untyped-call]
 
 

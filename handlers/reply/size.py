@@ -16,4 +16,4 @@ def size(say: Say, count: int) -> Markup:
         return say("size.kib", n=f"{count / (1 << 10):.3g}")
     if count < 1 << 30:
         return say("size.mib", n=f"{count / (1 << 20):.3g}" if count < 1000 << 20 else count >> 20)
-    return say("size.gib", n=f"{count / (1 << 30):.3g}")
+    return say("size.gib", n=f"{count / (1 << 30):.3g}" if count < 1000 << 30 else count >> 30)
