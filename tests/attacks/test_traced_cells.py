@@ -89,21 +89,3 @@ async def test_a_session_that_has_spoilt_torch_is_answered(attacker: Attacker, a
     for source in ("x.add_(x)", "loss = (x * 2).sum()\nloss.backward()\nloss.backward()"):
         assert (await trace(attacker, source)).outcome is not Outcome.FAULT
         assert (await attacker.cell(source)).outcome is not Outcome.FAULT
-
-
-LONG = """
-w = torch.ones(3, requires_grad=True)
-for step in range(1000):
-    loss = ((w * 2 - 1) ** 2).sum()
-    loss.backward()
-    w.grad = None
-"""
-
-
-async def test_a_long_training_does_not_end_the_session(attacker: Attacker) -> None:
-    await attacker.cell("import torch\nkept = 21")
-
-    for _ in range(8):  # the forecast is stopped, each time at another operation
-        assert (await trace(attacker, LONG)).outcome is Outcome.OK
-
-    assert await attacker.value("kept") == "21"
