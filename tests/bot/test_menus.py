@@ -24,6 +24,7 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
     assert [command.command for command in menu] == [
         "start",
         "eval",
+        "shape",
         "reset",
         "broadcast",
         "language",
