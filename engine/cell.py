@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import importlib
 import linecache
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import IPython
 import torch
+from torch._C import DisableTorchFunction
 
 from engine.notebook.causes import notes_on, notes_on_syntax
 from engine.notebook.display import SHOWN_CHARACTERS, display, present, printable, tensor_facts
@@ -42,7 +45,10 @@ from engine.records import (
     to_data,
 )
 
+T = TypeVar("T")
 Shown = tuple[str | None, TensorFacts | None]
+# Kept here: a cell may put something else in their places.
+_is_grad_enabled, _set_grad_enabled = torch.is_grad_enabled, torch._C._set_grad_enabled
 _NOTHING: Shown = (None, None)
 # Mistakes of which the seminar's own text says something else than what happens.
 _CORRECTED = {"update_drops_leaf": "correction.graph_cycle"}
@@ -93,24 +99,37 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
         return tree
     if tree is None:
         return _NOTHING
-    snapshot = attempt(lambda: before(cell.code, notebook.names), main)
+    snapshot = _look(lambda: before(cell.code, notebook.names), notebook)
     remembered = snapshot if isinstance(snapshot, Snapshot) else None
-    gradients = torch.is_grad_enabled()
+    gradients = _is_grad_enabled()
     with jail_loops(), observed(cell.code, remembered):
         value = attempt(lambda: run_tree(notebook, tree, cell.filename), main)
     flush_streams()
     if isinstance(value, Raised) and issubclass(type(value.error), KeyboardInterrupt):
-        torch.set_grad_enabled(gradients)  # it may have struck just before `no_grad` could end
+        _restore_gradients(gradients)  # it may have struck just before `no_grad` could end
     if isinstance(value, Raised):
         return value
     if remembered:
-        attempt(lambda: _note_silent(notebook, cell, tree, remembered), main)
+        _look(lambda: _note_silent(notebook, cell, tree, remembered), notebook)
     if value is None or hides_value(cell.code):
         return _NOTHING
     remember_value(notebook, value)
     shown = attempt(lambda: _present(notebook, value), main)
     flush_streams()
     return shown
+
+
+def _look(action: Callable[[], T], notebook: Notebook) -> T | Raised:
+    """What code of ours returns; an interrupt may strike just before its `no_grad` could end."""
+    gradients = _is_grad_enabled()
+    found = attempt(action, notebook.module)
+    _restore_gradients(gradients)
+    return found
+
+
+def _restore_gradients(on: bool) -> None:
+    with DisableTorchFunction():  # a cell may have left a mode on that answers for torch
+        _set_grad_enabled(on)
 
 
 def _note_silent(notebook: Notebook, cell: Cell, tree: ast.Module, snapshot: Snapshot) -> None:
@@ -159,7 +178,7 @@ def failure_of(notebook: Notebook, error: BaseException) -> Failure:
 
 def explanation_of(notebook: Notebook, error: BaseException) -> Explanation | None:
     """The mistake behind an exception; live values and the trial of a repair are user's code."""
-    found = attempt(lambda: explain(scene_of(error, notebook)), notebook.module)
+    found = _look(lambda: explain(scene_of(error, notebook)), notebook)
     if isinstance(found, Raised) or found is None:
         return None
     if found.slug in _CORRECTED:

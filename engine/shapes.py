@@ -36,7 +36,10 @@ def trace(call: Call) -> Answer:
         read = attempt(lambda: _read(beside))
         if read is None or isinstance(read, Raised):
             return _unread(beside, read)
-        return _answer(*read)
+        try:
+            return _answer(*read)
+        except BaseException as error:  # a session may have replaced what we trace it with
+            return _unread(beside, Raised(error))
 
 
 def warm() -> None:

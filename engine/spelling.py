@@ -98,7 +98,7 @@ _FIELD = re.compile(r"\{\{|\}\}|\{((?:[^{}]|\{[^{}]*\})*+)\}")
 _TIMED = re.compile(r"^([ \t]*)%%?time(?:it)?\b(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]*", re.MULTILINE)
 _MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|In \[\d*\]:|\.{3,}:?)(?: |$)", re.MULTILINE)
-_ASSIGNED = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$", re.MULTILINE)
+_ASSIGNED = re.compile(r"^([ \t]*+[\w, ]++=[ \t]*+)[%!].*$", re.MULTILINE)
 
 
 def mend(call: Call) -> Answer:

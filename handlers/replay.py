@@ -11,8 +11,8 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from engine.errors import CannotConfine
-from engine.records import CellReport, Event, Malformed, Outcome, Result, from_data
-from handlers.reply import Reply, Turn, Turns, Working, code, one_line
+from engine.records import CellReport, Event, Outcome, Result
+from handlers.reply import Reply, Turn, Turns, Working, answered, code, one_line
 from handlers.words import Say
 
 NAMED: Final = 10
@@ -76,10 +76,7 @@ def told(results: Sequence[Result], say: Say) -> Markup:
 def _fallen(number: int, result: Result, say: Say) -> Markup:
     if result.outcome is not Outcome.RAISED:
         return say("replay.stopped", number=number)
-    try:
-        failure = from_data(CellReport, result.data).failure
-    except Malformed:
-        failure = None
-    if failure is None:
+    report = answered(CellReport, result)
+    if report is None or report.failure is None:
         return say("replay.stopped", number=number)
-    return say("replay.raised", number=number, line=code(one_line(failure.line, 200)))
+    return say("replay.raised", number=number, line=code(one_line(report.failure.line, 200)))

@@ -38,7 +38,7 @@ class Say:
         self.language = language
         self._catalogue = catalogue
 
-    def __call__(self, key: str, **values: object) -> Markup:
+    def __call__(self, key: str, /, **values: object) -> Markup:
         """The words of `key`; raises KeyError when the catalogue has none."""
         return Markup(self._catalogue.gettext(key)).format(**values)
 

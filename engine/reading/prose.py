@@ -24,7 +24,7 @@ _WORDY = (ast.Name, ast.Tuple, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.Constan
 _MARKS = (ast.boolop, ast.unaryop, ast.Is, ast.IsNot, ast.In, ast.NotIn, ast.expr_context)
 _LITERAL = (ast.Constant, ast.Tuple, ast.UnaryOp, *_MARKS)
 
-_MAGIC = re.compile(r"^\s*(?:%%?[a-z]\w|![a-z]|\?{1,2}[a-z])", re.MULTILINE)
+_MAGIC = re.compile(r"^[ \t]*(?:%%?[a-z]\w|![a-z]|\?{1,2}[a-z])", re.MULTILINE)
 _NAMES = re.compile(r"[a-zA-Z_]\w{2,}(?:, ?[a-zA-Z_]\w{2,})*\Z", re.ASCII)
 _QUESTION = re.compile(r"\A([\w.]+)\?{1,2}\Z")
 _LITERALS = re.compile(

@@ -221,8 +221,10 @@ def _header(line: str) -> _Frame | None:
 
 
 def _numbered(line: str) -> CodeLine | None:
+    if len(line) > _LINE_CHARACTERS:  # asked first: much blank space costs its square
+        return None
     found = _NUMBERED.match(line)
-    if found is None or len(line) > _LINE_CHARACTERS or _FOLDED.match(line):
+    if found is None or _FOLDED.match(line):
         return None
     return CodeLine(int(found["number"]), (found["code"] or "").rstrip(), bool(found["arrow"]))
 

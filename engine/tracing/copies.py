@@ -14,7 +14,8 @@ import torch
 from engine.notebook.clones import clone
 from engine.notebook.interpreter import attempt
 
-ROOM_BYTES = 128 << 20  # of tensors; what is larger is used as it is
+ROOM_BYTES = 128 << 20  # of tensors, and of containers; what is larger is used as it is
+NAMES_MOST = 1000  # a session of more is no student's
 _CONTAINERS = (list, dict, set, bytearray, deque, np.ndarray)
 _TENSORS = (torch.Tensor, torch.nn.Parameter)
 _members = type.__dict__["__dict__"].__get__
@@ -35,17 +36,23 @@ def copied(
     """
     copies = dict(names)
     memo: dict[int, Any] = {}
+    shelf = ROOM_BYTES
     order = sorted(names, key=lambda name: (name not in first, _rank(names[name])))
-    for name in order:
+    for name in order[:NAMES_MOST]:
         value = names[name]
         kind, known = type(value), memo.get(id(value))
         if known is not None:
             copies[name] = known
         elif _one_of(kind, _TENSORS):
-            if (room := room - _bytes(value)) >= 0 and (made := _clone(value)) is not None:
+            size = _bytes(value)
+            if size <= room and (made := _clone(value)) is not None:
                 copies[name] = memo[id(value)] = made
+                room -= size
         elif _one_of(kind, _CONTAINERS):
-            copies[name] = memo[id(value)] = value.copy()
+            size = value.nbytes if kind is np.ndarray else 8 * len(value)
+            if size <= shelf:
+                copies[name] = memo[id(value)] = value.copy()
+                shelf -= size
         elif _is_own(kind):
             room = _copy_deeply(value, name, copies, memo, main, room)
     return copies
@@ -90,7 +97,10 @@ def _is_own(kind: type) -> bool:
 
 
 def _bytes(tensor: torch.Tensor) -> int:
-    return tensor.untyped_storage().nbytes() if tensor.layout is torch.strided else tensor.nbytes
+    try:
+        return tensor.untyped_storage().nbytes()
+    except NotImplementedError:  # a sparse one has none of its own
+        return tensor.numel() * tensor.element_size()
 
 
 def _module_bytes(value: Any) -> int:

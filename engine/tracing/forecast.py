@@ -103,15 +103,20 @@ class _Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
+        made = func(*args, **(kwargs or {}))
+        if count := flop_registry.get(func.overloadpacket):
+            self._cost.flops += count(*args, **(kwargs or {}), out_val=made)
+        several = made if isinstance(made, (tuple, list)) else (made,)
+        if func.is_view or not any(isinstance(tensor, FakeTensor) for tensor in several):
+            # Asked from within torch, for a device or for what autograd saves: an exception
+            # there would end the process.
+            return made
         self._check()
         self._left -= 1
         if self._left < 0:
             raise TooLong
-        made = func(*args, **(kwargs or {}))
-        if count := flop_registry.get(func.overloadpacket):
-            self._cost.flops += count(*args, **(kwargs or {}), out_val=made)
-        if not func.is_view and not func._schema.is_mutable:
-            for tensor in made if isinstance(made, (tuple, list)) else (made,):
+        if not func._schema.is_mutable:
+            for tensor in several:
                 if isinstance(tensor, FakeTensor):
                     self._cost.add(tensor)
         return made
@@ -135,7 +140,7 @@ def without_numbers() -> Iterator[None]:
 def counting(cost: Cost, check: Callable[[], None]) -> Iterator[None]:
     """Within it, which is within `without_numbers`, `cost` grows by all that is computed.
 
-    `check` is asked before each operation and may raise; `TooLong` is, after very many.
+    `check` is asked after each operation and may raise; `TooLong` is, after very many.
     """
     with under(_Counting(cost, check)):
         yield

@@ -1,5 +1,6 @@
 """How a reply looks, and how it comes into the chat."""
 
+from handlers.reply.answered import answered
 from handlers.reply.asked import Asked, addressed, asked, for_us
 from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply
@@ -33,6 +34,7 @@ __all__ = [
     "Whole",
     "Working",
     "addressed",
+    "answered",
     "asked",
     "at_desk",
     "card",

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
 
 from engine.records import CodeLine, Explanation, Failure, Note
-from handlers.reply.explained import explained, heading
+from handlers.reply.explained import explained, heading, worded
 from handlers.reply.text import clip, code, harmless, one_line, pre, units
 from handlers.words import Say
-
-log = logging.getLogger(__name__)
 
 LINES: Final = 9
 CODE_UNITS: Final = 120
 NUMBER_UNITS: Final = 7
 EXCEPTION_UNITS: Final = 900
 NOTES: Final = 6
-NOTE_UNITS: Final = 300
 
 
 def card(failure: Failure, say: Say, explanation: Explanation | None = None) -> Iterator[Markup]:
@@ -61,23 +57,10 @@ def card_short(failure: Failure, say: Say, explanation: Explanation | None = Non
 
 def notes(said: Iterable[Note], say: Say) -> Iterator[Markup]:
     """What the engine says of a cell."""
-    return worded((note for note in list(said)[:NOTES] if note.key.startswith("note.")), say)
-
-
-def worded(said: Iterable[Note], say: Say) -> Iterator[Markup]:
-    """Each note in words; words that we do not have are left out."""
-    for note in said:
-        values = {name: _shown(value) for name, value in note.values.items()}
-        try:
-            yield say(note.key, **values)
-        except KeyError as error:
-            # A cell can overwrite what its own jail answers: no reason to fail over it.
-            log.warning("a note without words: %s", error)
-
-
-def _shown(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return clip(harmless(text), NOTE_UNITS)
+    for note in list(said)[:NOTES]:
+        words = worded(say, note.key, note.values) if note.key.startswith("note.") else None
+        if words is not None:
+            yield words
 
 
 def _title(failure: Failure, say: Say) -> Markup:

@@ -12,14 +12,13 @@ from engine.records import (
     CellReport,
     Failure,
     JobLimits,
-    Malformed,
     Outcome,
     Result,
     SessionStart,
     TensorFacts,
-    from_data,
 )
 from handlers.reply import picture
+from handlers.reply.answered import answered
 from handlers.reply.card import card, card_short, exception, listing, notes, too_long
 from handlers.reply.explained import explained
 from handlers.reply.record import Button, Document, Reply
@@ -55,10 +54,7 @@ def cell_reply(
 
     If the session was lost, `cells` of it can be run again.
     """
-    try:
-        report = from_data(CellReport, result.data) if result.data else None
-    except Malformed:  # the jail belongs to the user's code, and so does what it answers
-        report = None
+    report = answered(CellReport, result)
     look = _Look(result, report, say, limits)
     return Reply(
         stacked(chain([typed] if typed else [], look.blocks())),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from markupsafe import Markup
 
 from engine.records import Note
-from handlers.reply.card import worded
+from handlers.reply.explained import worded
 from handlers.reply.kept import Kept
 from handlers.words import Say
 
@@ -25,8 +25,9 @@ class Corrections:
 
         In the answer that told one already it stands again: that answer is being edited.
         """
-        new = [note for note in notes if self._told_in(person, note) in (None, answer)]
-        blocks = list(worded([note for note in new if note.key in self._keys], say))
+        ours = {note.key: note for note in notes if note.key in self._keys}
+        new = [note for note in ours.values() if self._told_in(person, note) in (None, answer)]
+        blocks = [said for note in new if (said := worded(say, note.key, note.values))]
         if not blocks:
             return None
         return Markup("\n").join([say("correction"), *blocks])

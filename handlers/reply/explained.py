@@ -15,7 +15,8 @@ from handlers.words import Say
 log = logging.getLogger(__name__)
 
 CAUSES: Final = 8
-VALUE_UNITS: Final = 200
+VALUE_UNITS: Final = 300
+LOGGED: Final = 200
 FIX_UNITS: Final = 900
 LEADS: Final = {
     Certainty.PROVED: "explain.proved",
@@ -28,7 +29,7 @@ def heading(explanation: Explanation | None, say: Say) -> Markup | None:
     """What the mistake is called; None when several causes are left, or none is known."""
     if explanation is None or explanation.causes:
         return None
-    return _words(say, f"pitfall.{explanation.slug}", {})
+    return worded(say, f"pitfall.{explanation.slug}", {})
 
 
 def explained(explanation: Explanation, say: Say) -> Iterator[Markup]:
@@ -41,11 +42,11 @@ def explained(explanation: Explanation, say: Say) -> Iterator[Markup]:
         return
     title, slug = heading(explanation, say), f"pitfall.{explanation.slug}"
     usual = explanation.certainty is Certainty.USUAL
-    why = _words(say, f"{slug}.usual" if usual else f"{slug}.why", explanation.values)
+    why = worded(say, f"{slug}.usual" if usual else f"{slug}.why", explanation.values)
     if title is None or why is None:
         return
     yield say(LEADS[explanation.certainty], why=why)
-    advice = _words(say, f"{slug}.advice", explanation.values)
+    advice = worded(say, f"{slug}.advice", explanation.values)
     if advice is not None:
         yield advice
     fix = harmless(explanation.fix)
@@ -61,17 +62,23 @@ def python(lines: str) -> Markup:
 
 
 def _causes(explanation: Explanation, say: Say) -> Iterator[Markup]:
-    known = [_words(say, f"pitfall.{slug}.usual", {}) for slug in explanation.causes[:CAUSES]]
+    known = [worded(say, f"pitfall.{slug}.usual", {}) for slug in explanation.causes[:CAUSES]]
     lines = [Markup("• ") + words for words in known if words is not None]
     if lines:
         yield Markup("\n").join([say("explain.causes"), *lines])
 
 
-def _words(say: Say, key: str, values: Mapping[str, object]) -> Markup | None:
-    shown = {name: clip(harmless(str(value)), VALUE_UNITS) for name, value in values.items()}
+def worded(say: Say, key: str, values: Mapping[str, object]) -> Markup | None:
+    """The words of a key that the engine gave, None when we have none for it or a value lacks."""
+    shown = {name: _shown(value) for name, value in values.items()}
     try:
         return say(key, **shown)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:  # a value of the name `key` is a TypeError
         # A cell can overwrite what its own jail answers: no reason to fail over it.
-        log.warning("an explanation without words: %s", error)
+        log.warning("no words: %s", clip(str(error), LOGGED))
         return None
+
+
+def _shown(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return clip(harmless(text), VALUE_UNITS)

@@ -12,14 +12,13 @@ from engine.records import (
     CellReport,
     Failure,
     JobLimits,
-    Malformed,
     Note,
     Outcome,
     Result,
     ShapeReport,
-    from_data,
     to_data,
 )
+from handlers.reply.answered import answered
 from handlers.reply.card import card_short, exception, listing, notes, too_long
 from handlers.reply.cell import cell_reply, news, replay_button
 from handlers.reply.clash import NEXT_CLASH, clash_words
@@ -46,10 +45,7 @@ def shape_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Repl
 
     If the session was lost, `cells` of it can be run again.
     """
-    try:
-        report = from_data(ShapeReport, result.data) if result.data else None
-    except Malformed:  # the jail belongs to the user's code, and so does what it answers
-        report = None
+    report = answered(ShapeReport, result)
     if report is None or not _is_trace(result, report):
         return cell_reply(replace(result, data=_as_cell(result, report)), say, limits, cells)
     look = _Look(result, report, say)

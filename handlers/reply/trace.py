@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.records import TraceStep
-from handlers.reply.text import harmless
+from handlers.reply.text import one_line
 
 COLUMNS: Final = 35  # what a phone shows of a monospaced line
 TEXT_LEAST: Final = 12  # columns that expressions have beside long shapes
@@ -17,6 +17,7 @@ INDENT_MOST: Final = 8
 GAP: Final = "  "
 FAILED: Final = "✗"
 TRACE_UNITS: Final = 1800
+TEXT_UNITS: Final = 400  # no expression or shape is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def table(steps: Sequence[TraceStep], room: int = TRACE_UNITS) -> Table:
 def _row(step: TraceStep, same: bool) -> _Row:
     dtype = "" if same else step.dtype
     seen = FAILED if step.failed else " ".join(part for part in (step.shape, dtype) if part)
-    text = " ".join(harmless(step.text).split())
-    return _Row(text, harmless(seen), min(INDENT * max(step.depth, 0), INDENT_MOST))
+    text = one_line(step.text, TEXT_UNITS)
+    return _Row(text, one_line(seen, TEXT_UNITS), min(INDENT * max(step.depth, 0), INDENT_MOST))
 
 
 def _column(rows: Sequence[_Row]) -> int:

@@ -42,3 +42,9 @@ async def test_code_deaf_to_an_interrupt_is_killed(attacker: Attacker, act: str)
     assert result.outcome is Outcome.TIMEOUT
     assert not result.session_alive
     assert (await attacker.cell("1")).session is SessionStart.LOST_DIED
+
+
+async def test_a_long_word_is_looked_at_in_no_time(attacker: Attacker) -> None:
+    result = await attacker.cell(f"s = '{'a' * 60_000}'\nno_such_name", cpu_s=4.0, wall_s=20.0)
+
+    assert result.outcome is Outcome.RAISED

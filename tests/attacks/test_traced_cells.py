@@ -65,3 +65,27 @@ async def test_what_does_not_end_is_ended(attacker: Attacker, act: str) -> None:
 
     assert result.outcome in (Outcome.TIMEOUT, Outcome.RAISED)
     assert result.wall_s < 10
+
+
+REPLACED = {
+    "gradient modes": "for n in ('no_grad', 'is_grad_enabled', 'set_grad_enabled', 'ones'):\n"
+    "    setattr(torch, n, None)",
+    "random numbers": "import random\nrandom.getstate = None",
+    "classes": "torch.nn.Module = torch.nn.Parameter = torch.autograd.Function = None",
+    "methods": "def leave(*a): raise SystemExit\n"
+    "torch.Tensor.detach = torch.Tensor.clone = torch.Tensor.numel = leave",
+    "a mode that answers for torch": "from torch.overrides import TorchFunctionMode\n"
+    "class Mode(TorchFunctionMode):\n"
+    "    def __torch_function__(self, *a, **k): 1 / 0\n"
+    "Mode().__enter__()",
+}
+
+
+@pytest.mark.parametrize("act", REPLACED.values(), ids=REPLACED)
+async def test_a_session_that_has_spoilt_torch_is_answered(attacker: Attacker, act: str) -> None:
+    await attacker.cell("import torch\nx = torch.ones(2, requires_grad=True)")
+    await attacker.cell(act)
+
+    for source in ("x.add_(x)", "loss = (x * 2).sum()\nloss.backward()\nloss.backward()"):
+        assert (await trace(attacker, source)).outcome is not Outcome.FAULT
+        assert (await attacker.cell(source)).outcome is not Outcome.FAULT

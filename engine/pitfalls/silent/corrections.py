@@ -14,7 +14,7 @@ from engine.pitfalls.facts.trusted import NUMEL_MAX, is_tensor
 from engine.records import Note
 
 _ALONG: Final = re.compile(
-    r"(\w+)\.take_along_dim\(\s*(\w+)\.view\(\s*-1\s*,\s*1\s*,\s*1\s*\)\s*,\s*dim\s*=\s*2\s*\)"
+    r"\b(\w++)\.take_along_dim\(\s*(\w+)\.view\(\s*-1\s*,\s*1\s*,\s*1\s*\)\s*,\s*dim\s*=\s*2\s*\)"
 )
 
 

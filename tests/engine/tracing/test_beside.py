@@ -186,3 +186,57 @@ def test_hostile_cells_leave_the_session_usable(code: str) -> None:
 
     assert tracing.evaluate("len(x)").value == "2"
     assert tracing.trace("x + 1").steps[-1].shape == "(2, 3)"
+
+
+def test_small_tensors_beside_a_large_one_are_copied() -> None:
+    tracing = Tracing()
+    tracing.evaluate("big = torch.zeros(40 << 20)\nw = torch.zeros(3)")  # 160 MiB
+
+    assert tracing.trace("w += 1 + big[:3]").failure is None
+    assert tracing.evaluate("w.tolist()").value == "[0.0, 0.0, 0.0]"
+
+
+def test_large_array_is_not_copied() -> None:
+    tracing = Tracing()
+    tracing.evaluate("import numpy as np\nbig = np.zeros(20 << 20)\nhere = id(big)")  # 160 MiB
+
+    assert tracing.trace("assert id(big) == here\nones(2)").failure is None
+
+
+def test_sparse_tensor_in_the_session_is_no_hindrance() -> None:
+    tracing = Tracing()
+    tracing.evaluate("s = torch.eye(3).to_sparse().requires_grad_()")
+
+    assert tracing.trace("s @ ones(3, 2)").steps[-1].shape == "(3, 2)"
+
+
+MODE = """\
+from torch.overrides import TorchFunctionMode
+class Stubborn(TorchFunctionMode):
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        raise ValueError("no")
+"""
+
+
+def test_mode_that_a_cell_leaves_on_is_off_again() -> None:
+    tracing = Tracing()
+    tracing.evaluate(MODE)
+
+    tracing.trace("Stubborn().__enter__()")
+
+    assert tracing.evaluate("torch.ones(2).sum().item()").value == "2.0"
+
+
+def test_mode_of_the_session_stays_on() -> None:
+    tracing = Tracing()
+    tracing.evaluate(f"{MODE}torch.set_default_device('meta')\nmode = Stubborn()\nmode.__enter__()")
+
+    tracing.trace("mode.__exit__(None, None, None)\nones(2)")
+
+    told = tracing.evaluate("torch.ones(2)").failure
+    assert told is not None
+    assert told.line == "ValueError: no"
+    assert tracing.evaluate("mode.__exit__(None, None, None)\ntorch.ones(2).device.type").value == (
+        "'meta'"
+    )
+    tracing.evaluate("torch.set_default_device(None)")
