@@ -54,11 +54,6 @@ class Poster:
         """Whether others read along."""
         return self.chat.type != ChatType.PRIVATE
 
-    @property
-    def quotes(self) -> bool:
-        """Whether in private too the answer is shown as a reply to the message."""
-        return False
-
     def over_button(self) -> None:
         """Answer in place of the message whose button was pressed."""
         query = self.update.callback_query
@@ -78,13 +73,16 @@ class Poster:
         except TelegramError as error:  # a courtesy; often it was pressed too long ago
             log.info("callback not answered: %s", error)
 
-    async def show(self, reply: Reply, tries: int | None = None) -> None:
-        """Post the text and buttons, or edit what is posted into them."""
+    async def post(self, reply: Reply, tries: int | None, *, quotes: bool) -> None:
+        """Post the text and buttons, or edit what is posted into them.
+
+        `quotes`: in private too it is shown as a reply to the message.
+        """
         if self.posted.main is None or not await self._edit(reply, tries):
             message = await self.bot.send_message(
                 text=harmless(reply.text),
                 reply_markup=self._keyboard(reply.buttons),
-                **self._place(tries, reply.quotes or self.quotes),
+                **self._place(tries, quotes),
             )
             self.posted.main = message.message_id
 

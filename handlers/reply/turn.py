@@ -97,11 +97,6 @@ class Turn(Poster):
         command = asked(self.update)
         return command.rest if command else ""
 
-    @property
-    def quotes(self) -> bool:
-        """A press that chooses otherwise finds the message through the answer to it."""
-        return self.taken is not None and bool(self.taken.buttons)
-
     def instead(self, message: Message) -> None:
         """Answer `message` once more, in place of the answer whose button was pressed."""
         self.posted = self.turns.posted_at(address_of(message))
@@ -119,7 +114,9 @@ class Turn(Poster):
     async def show(self, reply: Reply, tries: int | None = None) -> None:
         """Post the text and buttons, unless a later turn has the place."""
         if not self.overtaken:
-            await super().show(reply, tries)
+            # A press that chooses otherwise finds the message through the answer to it.
+            chooses = self.taken is not None and bool(self.taken.buttons)
+            await self.post(reply, tries, quotes=reply.quotes or chooses)
 
     async def reply(self, reply: Reply) -> None:
         """Put the answer into the chat; in a group only its short form.
