@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.pitfalls.rule import Scene
 from engine.records import Explanation
 from tests.engine.notebook.cells import Session
+
+ENDLESS_S = 0.3  # of CPU: what a loop without an end gets here
 
 
 def explained(*cells: str) -> Explanation:
@@ -25,6 +30,18 @@ def told(*cells: str) -> tuple[str, str, str]:
     """Its slug, how sure it is, and the lines that mend it."""
     found = explained(*cells)
     return found.slug, found.certainty.value, found.fix
+
+
+@contextmanager
+def interrupted() -> Iterator[None]:
+    """Ctrl-C after a while, as a jail sends at its limit."""
+    before = signal.signal(signal.SIGVTALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def scene_of(code: str, names: dict[str, Any]) -> Scene:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import matplotlib.pyplot  # noqa: F401  as a jail has it before the first cell
@@ -21,8 +19,8 @@ from engine.pitfalls.rule import Example, Rule, Scene
 from engine.pitfalls.table import RULES
 from engine.records import Certainty
 from tests.engine.notebook.cells import Session
+from tests.engine.pitfalls.explained import interrupted
 
-ENDLESS_S = 0.3  # of CPU: what a loop without an end gets here
 CASES = [
     pytest.param(rule, example, id=f"{rule.slug}-{number}")
     for rule in RULES
@@ -31,19 +29,9 @@ CASES = [
 cases = pytest.mark.parametrize(("rule", "example"), CASES)
 
 
-@contextmanager
-def interrupted_when_endless(rule: Rule) -> Iterator[None]:
-    """Ctrl-C, as a jail sends at its limit, to a loop that a rule calls endless."""
-    if not re.search(rule.message, "KeyboardInterrupt"):
-        yield
-        return
-    before = signal.signal(signal.SIGVTALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS_S)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+def interrupted_when_endless(rule: Rule) -> AbstractContextManager[None]:
+    """Ctrl-C to a loop that a rule calls endless."""
+    return interrupted() if re.search(rule.message, "KeyboardInterrupt") else nullcontext()
 
 
 def test_slugs_are_different() -> None:
