@@ -20,7 +20,7 @@ from engine.pitfalls.facts.code import (
     text,
 )
 from engine.pitfalls.facts.trusted import is_tensor
-from engine.pitfalls.repair.mending import Edits, mended, with_expression
+from engine.pitfalls.repair.mending import mended, with_expression
 from engine.pitfalls.repair.trial import runs
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.rules.loop_examples import BISECTION, FLOATS, newton
@@ -42,21 +42,20 @@ def _look_at_tolerance(scene: Scene) -> Finding | None:
     if coarse is None or tolerance is None or not 0 < tolerance[1] < coarse:
         return None
     node, value = tolerance
-    edits: Edits
-    if isinstance(node, ast.Name):
-        made = assignments(scope(scene), node.id)
-        if not made:
-            return None
-        edits = [(made[-1], f"{node.id} = {coarse!r}")]
-    else:
-        test = with_expression(loop.test, node, ast.Constant(coarse))
-        edits = [(loop, text(ast.While(test, loop.body, loop.orelse)))]
-    fix, trial = mended(scene, edits, loop)
+    fix, trial = mended(scene, [_loosened(scene, loop, node, coarse)], loop)
     if not runs(trial, scene.names):
         return None
     kind = str(next(k for k in kinds if _TOLERANCE.get(k, 1e-5) == coarse)).removeprefix("torch.")
     values = {"tolerance": f"{value:g}", "dtype": kind, "coarse": f"{coarse:g}"}
     return Finding(Certainty.LIKELY, values, fix, trial, proves=True)
+
+
+def _loosened(scene: Scene, loop: ast.While, node: ast.expr, coarse: float) -> tuple[ast.stmt, str]:
+    """The tolerance made coarser where it gets its name, else in the loop itself."""
+    if isinstance(node, ast.Name) and (made := assignments(scope(scene), node.id)):
+        return made[-1], f"{node.id} = {coarse!r}"
+    test = with_expression(loop.test, node, ast.Constant(coarse))
+    return loop, text(ast.While(test, loop.body, loop.orelse))
 
 
 def _tolerance(scene: Scene, test: ast.expr) -> tuple[ast.expr, float] | None:
