@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from engine.pitfalls.repair.allowance import allowance
 from engine.pitfalls.repair.trial import raised
 from engine.pitfalls.rule import Finding, Rule, Scene
 from engine.pitfalls.table import RULES
@@ -28,14 +29,18 @@ def explain(scene: Scene) -> Explanation | None:
     said = f"{scene.type}: {scene.message}"[:MESSAGE]
     asked = [rule for rule in RULES if re.search(rule.message, said)]
     if scene.tree is not None and sum(map(len, scene.lines)) <= CODE:
-        for rule in asked:
-            finding = _look(rule, scene)
-            explanation = _explanation(rule, finding, scene) if finding else None
-            if explanation is not None:
-                return explanation
+        with allowance():
+            found = next((told for rule in asked if (told := _asked(rule, scene))), None)
+        if found is not None:
+            return found
         if "NoneType" in said:  # None comes from anywhere; the code shows that it is no gradient
             return None
     return _usual([rule.slug for rule in asked if re.search(rule.alone or rule.message, said)])
+
+
+def _asked(rule: Rule, scene: Scene) -> Explanation | None:
+    finding = _look(rule, scene)
+    return _explanation(rule, finding, scene) if finding else None
 
 
 def _look(rule: Rule, scene: Scene) -> Finding | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import operator
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,11 +20,11 @@ from torch.nn import functional
 from engine.pitfalls.facts import trusted
 from engine.pitfalls.facts.code import statement
 from engine.pitfalls.facts.trusted import Unknown, checked, is_tensor
+from engine.pitfalls.repair.allowance import allowance, used_up
 from engine.pitfalls.repair.operation import IN_PLACE, SIGNS, Operation
 from engine.pitfalls.rule import Scene
 
 OPERATIONS_MAX: Final = 60
-SECONDS_MAX: Final = 0.3  # a session must still answer within its limit
 _NODES_MAX: Final = 400
 _GIVEN: Final = {"torch": torch, "F": functional, "nn": nn}
 _BUILTINS: Final[Mapping[str, Any]] = {
@@ -52,7 +51,7 @@ def culprit(scene: Scene) -> Operation | None:
     failing = statement(scene)
     if failing is None:
         return None
-    with _quietly():
+    with _quietly(), allowance():
         replay = _Replay(scene)
         try:
             for node in _heads(failing):
@@ -66,7 +65,7 @@ def culprit(scene: Scene) -> Operation | None:
 
 def value_of(node: ast.AST, scene: Scene) -> Any:
     """What an expression is worth now; raises Unknown when that cannot be told safely."""
-    with _quietly():
+    with _quietly(), allowance():
         try:
             return _Replay(scene).value(node)
         except (_Found, RecursionError):
@@ -111,7 +110,6 @@ class _Replay:
         self._scene = scene
         self._operations = OPERATIONS_MAX
         self._nodes = _NODES_MAX
-        self._end = time.monotonic() + SECONDS_MAX
 
     def visit(self, node: ast.AST) -> None:
         """Evaluate as much below `node` as can be; a part unknown does not hide the others."""
@@ -257,7 +255,7 @@ class _Replay:
 
     def _do(self, operation: Operation, function: Callable[..., Any]) -> Any:
         self._operations -= 1
-        if self._operations < 0 or time.monotonic() > self._end:
+        if self._operations < 0 or used_up():
             raise Unknown
         if not trusted.is_cheap(operation.name, operation.values):
             raise Unknown

@@ -45,13 +45,13 @@ class Refused(BaseException):
 
 
 def allowed(code: CodeType) -> bool:
-    """Whether lines name nothing that reaches outside, and do not catch everything.
+    """Whether lines name nothing that reaches outside, and can be stopped.
 
     >>> allowed(compile("x + 1", "", "exec")), allowed(compile("torch.save(x, f)", "", "exec"))
     (True, False)
     """
     codes = [code, *_inner(code)]
-    return not any(_OUTSIDE & {*item.co_names} or _catches_all(item) for item in codes)
+    return not any(_OUTSIDE & {*item.co_names} or _is_unstoppable(item) for item in codes)
 
 
 def _inner(code: CodeType) -> Iterator[CodeType]:
@@ -61,10 +61,14 @@ def _inner(code: CodeType) -> Iterator[CodeType]:
             yield from _inner(constant)
 
 
-def _catches_all(code: CodeType) -> bool:
-    """Whether there is an `except:`, which would catch what stops the lines."""
-    names = [step.opname for step in dis.get_instructions(code)]
-    return ("PUSH_EXC_INFO", "POP_TOP") in pairwise(names)
+def _is_unstoppable(code: CodeType) -> bool:
+    """Whether there is an `except:`, which would catch what stops the lines, or a bare loop.
+
+    `while True: pass` in one line is a jump to itself, of which a trace function hears nothing.
+    """
+    steps = [*dis.get_instructions(code)]
+    catches = ("PUSH_EXC_INFO", "POP_TOP") in pairwise(step.opname for step in steps)
+    return catches or any("JUMP" in step.opname and step.argval == step.offset for step in steps)
 
 
 def given_builtins() -> dict[str, Any]:

@@ -6,7 +6,6 @@ import ast
 import contextlib
 import io
 import sys
-import time
 import warnings
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -14,10 +13,10 @@ from typing import Any, Final
 
 from engine.notebook.settings import settings_kept
 from engine.pitfalls.facts.code import Function, assigned, mentions
+from engine.pitfalls.repair.allowance import allowance, used_up
 from engine.pitfalls.repair.session_copies import Copies, Refused, allowed
 
 LINES: Final = 50_000
-SECONDS: Final = 0.3  # an interrupted cell has one second left to answer
 _RETURNED: Final = "__returned__"
 
 
@@ -72,7 +71,7 @@ def raised(lines: str, names: Mapping[str, object]) -> str | None:
     except (Exception, Refused):  # a value that resists is not tried
         return None
     try:
-        with settings_kept(), _unseen(), _bounded():
+        with settings_kept(), _unseen(), allowance(), _bounded():
             exec(code, copies.copied)
     except _Returned:
         return ""
@@ -110,12 +109,12 @@ def _unseen() -> Iterator[None]:
 @contextlib.contextmanager
 def _bounded() -> Iterator[None]:
     """Stop what runs too long at a line of its Python."""
-    lines, end, before = 0, time.monotonic() + SECONDS, sys.gettrace()
+    lines, before = 0, sys.gettrace()
 
     def count(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal lines
         lines += 1
-        if lines > LINES or time.monotonic() > end:
+        if lines > LINES or used_up():
             raise Refused(lines)
         return count
 
