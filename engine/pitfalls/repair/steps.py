@@ -9,7 +9,8 @@ from typing import Final
 from engine.pitfalls.facts.code import assignments, loop_around, own, scope, siblings, text
 from engine.pitfalls.facts.gradients import grad_of, is_no_grad, resets_gradient, under_no_grad
 from engine.pitfalls.repair.mending import Edits, in_place_step, mended, updates, with_lines
-from engine.pitfalls.rule import Scene
+from engine.pitfalls.rule import Finding, Scene
+from engine.records import Certainty
 
 STEPS: Final = 20  # a cell of more is none that a repair would help
 
@@ -39,7 +40,15 @@ def name_of(step: ast.Assign) -> str:
     return text(step.targets[0])
 
 
-def mended_steps(scene: Scene, found: Sequence[ast.Assign], failing: ast.stmt) -> tuple[str, str]:
+def at_fault(
+    scene: Scene, step: ast.Assign, found: Sequence[ast.Assign], failing: ast.stmt
+) -> Finding:
+    """The step as the mistake, mended with all the steps beside it: a run of that proves it."""
+    values = {"name": name_of(step), "code": text(step)}
+    return Finding(Certainty.LIKELY, values, *_mended(scene, found, failing), proves=True)
+
+
+def _mended(scene: Scene, found: Sequence[ast.Assign], failing: ast.stmt) -> tuple[str, str]:
     """The lines to show and those to try when every step changes its parameter in place."""
     edits: list[tuple[ast.stmt, str]] = []
     done: set[ast.stmt] = set()

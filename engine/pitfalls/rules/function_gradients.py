@@ -31,24 +31,28 @@ def _unfilled_backward(scene: Scene) -> Finding | None:
     return Finding(_PROVED, values)
 
 
+def _told(scene: Scene, words: str) -> tuple[ast.ClassDef, re.Match[str]] | None:
+    """The Function that an error is about, and what the message says of it."""
+    kind, said = function_class(scene), re.search(words, scene.message)
+    return None if kind is None or said is None else (kind, said)
+
+
 def _count(scene: Scene) -> Finding | None:
-    kind = function_class(scene)
-    told = re.search(r"expected (\d+), got (\d+)", scene.message)
-    if kind is None or told is None:
+    if (told := _told(scene, r"expected (\d+), got (\d+)")) is None:
         return None
+    kind, said = told
     values: dict[str, Json] = {
-        "name": kind.name, "expected": int(told[1]), "got": int(told[2]),
+        "name": kind.name, "expected": int(said[1]), "got": int(said[2]),
         "arguments": ", ".join(arguments_of(kind)),
     }  # fmt: skip
     return Finding(_PROVED, values)
 
 
 def _for_number(scene: Scene) -> Finding | None:
-    kind = function_class(scene)
-    told = re.search(r"at position (\d+)", scene.message)
-    if kind is None or told is None:
+    if (told := _told(scene, r"at position (\d+)")) is None:
         return None
-    names, number = arguments_of(kind), int(told[1])
+    kind, said = told
+    names, number = arguments_of(kind), int(said[1])
     argument = names[number - 1] if number <= len(names) else str(number)
     values: dict[str, Json] = {
         "name": kind.name, "argument": argument, "arguments": ", ".join(names), "number": number
@@ -57,14 +61,13 @@ def _for_number(scene: Scene) -> Finding | None:
 
 
 def _gradient_shape(scene: Scene) -> Finding | None:
-    kind = function_class(scene)
-    told = re.search(r"at index (\d+) - got (\[.*?\]) but expected .* (\[.*\])", scene.message)
-    if kind is None or told is None:
+    if (told := _told(scene, r"at index (\d+) - got (\[.*?\]) but expected .* (\[.*\])")) is None:
         return None
-    names, number = arguments_of(kind), int(told[1])
+    kind, said = told
+    names, number = arguments_of(kind), int(said[1])
     argument = names[number] if number < len(names) else str(number)
     values: dict[str, Json] = {
-        "name": kind.name, "argument": argument, "got": told[2], "expected": told[3]
+        "name": kind.name, "argument": argument, "got": said[2], "expected": said[3]
     }  # fmt: skip
     return Finding(_PROVED, values)
 

@@ -29,7 +29,7 @@ from engine.pitfalls.facts.gradients import (
 from engine.pitfalls.facts.graph import reaches
 from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended, with_expression
-from engine.pitfalls.repair.steps import mended_steps, name_of, steps
+from engine.pitfalls.repair.steps import at_fault, name_of, steps
 from engine.pitfalls.rule import NEVER, Example, Finding, Rule, Scene
 from engine.pitfalls.rules.inputs import is_known, left_out
 from engine.records import Certainty
@@ -45,9 +45,7 @@ def _look_at_update(scene: Scene) -> Finding | None:
         return None
     for step in reversed(found):
         if name_of(step) == text(owner):
-            values = {"name": text(owner), "code": text(step)}
-            lines = mended_steps(scene, found, failing)
-            return Finding(Certainty.LIKELY, values, *lines, proves=True)
+            return at_fault(scene, step, found, failing)
     return None
 
 

@@ -27,7 +27,7 @@ from engine.pitfalls.facts.gradients import (
 )
 from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import Edits, mended
-from engine.pitfalls.repair.steps import mended_steps, name_of, steps
+from engine.pitfalls.repair.steps import at_fault, name_of, steps
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.loop_examples import newton, newton_of
 from engine.records import Certainty
@@ -43,9 +43,7 @@ def _look_at_update(scene: Scene) -> Finding | None:
     for step in reversed(found):
         value = tensor_at(scene, ast.Name(name_of(step), ast.Load()))
         if name_of(step) in made and (value is None or not value.requires_grad):
-            values = {"name": name_of(step), "code": text(step)}
-            lines = mended_steps(scene, found, failing)
-            return Finding(Certainty.LIKELY, values, *lines, proves=True)
+            return at_fault(scene, step, found, failing)
     return None
 
 

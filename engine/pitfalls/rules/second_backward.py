@@ -22,7 +22,7 @@ from engine.pitfalls.facts.gradients import result_of_backward
 from engine.pitfalls.facts.graph import may_be_walked
 from engine.pitfalls.facts.values import tensor_at
 from engine.pitfalls.repair.mending import mended
-from engine.pitfalls.repair.steps import mended_steps, name_of, steps
+from engine.pitfalls.repair.steps import at_fault, name_of, steps
 from engine.pitfalls.rule import Example, Finding, Rule, Scene
 from engine.pitfalls.rules.loop_examples import newton, newton_of
 from engine.records import Certainty
@@ -41,8 +41,7 @@ def _look_at_update(scene: Scene) -> Finding | None:
     if not names:
         return None
     step = next(item for item in reversed(found) if name_of(item) == names[0])
-    values = {"name": names[0], "code": text(step)}
-    return Finding(Certainty.LIKELY, values, *mended_steps(scene, found, failing), proves=True)
+    return at_fault(scene, step, found, failing)
 
 
 def _remembers(scene: Scene, step: ast.Assign) -> bool:
