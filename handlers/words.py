@@ -21,6 +21,10 @@ DEFAULT: Final = "ru"
 CATALOGUES: Final = (
     "tutor.po",
     "broadcast.po",
+    "derivation.po",
+    "formula.po",
+    "grad.po",
+    "graph.po",
     "pitfalls.po",
     "pitfalls_autograd.po",
     "pitfalls_data.po",
@@ -28,6 +32,7 @@ CATALOGUES: Final = (
     "pitfalls_silent.po",
     "shape.po",
     "talk.po",
+    "witnesses.po",
 )
 
 

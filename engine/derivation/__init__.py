@@ -1,0 +1,1 @@
+"""Derivatives as a teacher writes them: along every path from an input into the formula."""

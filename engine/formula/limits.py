@@ -1,0 +1,12 @@
+"""How large a formula, its point and its numbers may be; past these a text is refused at once."""
+
+from typing import Final
+
+CHARACTERS: Final = 2_000
+NODES: Final = 300
+DEPTH: Final = 40
+INPUTS: Final = 8
+ELEMENTS: Final = 256  # of one input
+ALL_ELEMENTS: Final = 1_024  # of a point
+DIGITS: Final = 50
+EXPONENT: Final = 1_000  # the largest constant exponent, and of ten in a number

@@ -1,0 +1,1 @@
+"""The autograd graph of a value: its nodes as torch names them, and what flows through it."""

@@ -1,0 +1,1 @@
+"""Pictures, each readable on a phone, on light and on dark."""

@@ -1,0 +1,1 @@
+"""Three independent witnesses of a gradient, and which of them to believe."""
