@@ -40,6 +40,9 @@ class Layer(StrEnum):
 PLACES: dict[str, Place] = {
     "broadcasting.explain": Place.DESK,
     "cell.evaluate": Place.SESSION,
+    "gradients.explain": Place.DESK,
+    "graph.draw": Place.DESK,
+    "graph.variable": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
     "pitfalls.explain": Place.DESK,
     "shapes.trace": Place.SESSION,

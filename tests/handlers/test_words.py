@@ -21,6 +21,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 NOT_KEYS = {
     "broadcasting.explain",
     "cell.evaluate",
+    "gradients.explain",
+    "graph.draw",
+    "graph.variable",
     "pitfalls.explain",
     "shapes.trace",
     "spelling.mend",
@@ -32,7 +35,16 @@ NOT_KEYS = {
 }
 KEY = re.compile(r'"([a-z_]+(?:\.[a-z_]+)+)"')
 ONE_WORD_KEY = re.compile(r'say\("([a-z]+)"')
-SAID_BY_THE_ENGINE = ("note.", "repair.", "correction.", "mistake.")
+SAID_BY_THE_ENGINE = (
+    "note.",
+    "repair.",
+    "correction.",
+    "mistake.",
+    "rule.",
+    "why.",
+    "table.",
+    "hint.",
+)
 USUAL = re.compile(r'\bExplanation\("([a-z_]+)", Certainty\.USUAL')
 RULE = re.compile(r'\bRule\(\s*(?:slug=)?"([a-z_]+)"')
 
