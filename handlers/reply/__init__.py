@@ -7,6 +7,7 @@ from handlers.reply.cell import cell_reply
 from handlers.reply.corrections import Corrections
 from handlers.reply.desk import Desks, at_desk
 from handlers.reply.explained import explained, heading
+from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.kept import Kept
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
@@ -45,6 +46,8 @@ __all__ = [
     "digest",
     "explained",
     "for_us",
+    "gradient_blocks",
+    "gradient_short",
     "heading",
     "one_line",
     "pre",
