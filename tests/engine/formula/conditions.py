@@ -71,10 +71,10 @@ def close(effect: Any, other: Any, value: Any) -> bool:
 
 
 def ordinary(value: Any) -> bool:
-    """Finite, and neither about to overflow nor so small that float64 loses digits of it."""
+    """Finite, and neither about to overflow nor what is left of a zero by rounding, as sin(pi)."""
     numbers = np.asarray(value, dtype=object).flatten()
     return all(
-        isinstance(n, bool) or (mp.isfinite(n) and (n == 0 or 1e-250 < abs(n) < 1e250))
+        isinstance(n, bool) or (mp.isfinite(n) and (n == 0 or 1e-30 < abs(n) < 1e250))
         for n in numbers
     )
 
