@@ -51,7 +51,8 @@ def torch_function(formula: Formula) -> Callable[..., torch.Tensor]:
     for name in formula.inputs:
         if not name.isidentifier() or name in ("torch", "dtype") or name.startswith("__"):
             raise ValueError(f"{name!r} cannot be an input of a function")
-    space: dict[str, object] = {"torch": torch, "__builtins__": {}}
+    # torch.where with a bare number imports what it needs in the name of its caller.
+    space: dict[str, object] = {"torch": torch, "__builtins__": {"__import__": __import__}}
     exec(compile(torch_source(formula), "<formula>", "exec"), space)
     return cast("Callable[..., torch.Tensor]", space[_TITLE])
 

@@ -54,7 +54,8 @@ def flow(walked: Walked) -> Flow:
     sizes = [_outputs(node) for node in walked.nodes]
     if sum(prod(meta.shape) for metas in sizes for meta in metas) > NUMEL_MAX:
         raise CannotFlow
-    return _Flowing(walked, sizes).flow()
+    with torch.no_grad():
+        return _Flowing(walked, sizes).flow()
 
 
 class _Flowing:
