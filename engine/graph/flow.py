@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any, Final
 
 import torch
-from torch import Tensor
+from torch import Tensor, no_grad
 
 from engine.graph.walk import Link, Walked, is_leaf, is_of_user
 
@@ -54,7 +54,7 @@ def flow(walked: Walked) -> Flow:
     sizes = [_outputs(node) for node in walked.nodes]
     if sum(prod(meta.shape) for metas in sizes for meta in metas) > NUMEL_MAX:
         raise CannotFlow
-    with torch.no_grad():
+    with no_grad():
         return _Flowing(walked, sizes).flow()
 
 
