@@ -140,11 +140,9 @@ async def _answer(
 
 
 def _words(turn: Turn, meant: Meant) -> Reply:
-    formula = meant.meaning is Meaning.FORMULA
     words = "talk.words.group" if turn.group else "talk.words"
     buttons = _run_button(turn) if Meaning.CODE in meant.others and not turn.group else ()
-    text = turn.say("talk.formula" if formula else words)
-    return Reply(text, buttons=buttons, quotes=bool(buttons))
+    return Reply(turn.say(words), buttons=buttons, quotes=bool(buttons))
 
 
 def _run_button(turn: Turn) -> tuple[Button, ...]:

@@ -7,6 +7,7 @@ from handlers.reply.cell import cell_reply
 from handlers.reply.corrections import Corrections
 from handlers.reply.desk import Desks, at_desk, done_at_desk
 from handlers.reply.explained import explained, heading
+from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
 from handlers.reply.posted import digest
@@ -47,6 +48,8 @@ __all__ = [
     "done_at_desk",
     "explained",
     "for_us",
+    "gradient_blocks",
+    "gradient_short",
     "heading",
     "misread",
     "one_line",

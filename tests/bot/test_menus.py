@@ -26,6 +26,7 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "eval",
         "shape",
         "broadcast",
+        "grad",
         "reset",
         "language",
         "help",

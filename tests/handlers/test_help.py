@@ -6,7 +6,7 @@ import pytest
 
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "shape", "broadcast", "reset", "language", "help")
+COMMANDS = ("start", "eval", "shape", "broadcast", "grad", "reset", "language", "help")
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
