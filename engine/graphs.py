@@ -39,11 +39,11 @@ def draw(call: Call) -> Answer:
 
 
 def variable(call: Call) -> Answer:
-    """The session job "graph.variable": {"name"} -> a `GraphReport` without a picture."""
+    """The session job "graph.variable": {"source"} -> a `GraphReport` without a picture."""
     with undisturbed():
         notebook = notebook_of(call.session)
         with aside(notebook):
-            found = attempt(lambda: variable_graph(notebook, call.data["name"]))
+            found = attempt(lambda: variable_graph(notebook, call.data["source"]))
     if isinstance(found, Raised):  # an interrupt, or what we draw it with was replaced
         return Answer({}, raised=True)
     return Answer(to_data(_reported(found)))

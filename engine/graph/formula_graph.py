@@ -13,8 +13,19 @@ from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request
 from engine.formula.text import rows_text, text_of
 from engine.formula.torch_function import torch_function
-from engine.formula.tree import Apply, Array, Compare, Formula, Index, Name, Node, Point, children
-from engine.formula.tree import names_in, walk as nodes_of
+from engine.formula.tree import (
+    Apply,
+    Array,
+    Compare,
+    Formula,
+    Index,
+    Name,
+    Node,
+    Point,
+    children,
+    names_in,
+)
+from engine.formula.tree import walk as nodes_of
 from engine.graph.build import ERROR_CHARACTERS, Label, graph_of, too_large
 from engine.graph.tensor_text import tensor_text
 from engine.graph.walk import TooLarge, is_leaf, walk
@@ -33,10 +44,12 @@ def formula_graph(request: Request) -> Graph | Note:
     """
     formula, point = request.formula, request.point
     if request.missing:
-        return Note("mistake.graph_point", {"names": [*request.missing], "example": _asked(request)})
+        return Note(
+            "mistake.graph_point", {"names": [*request.missing], "example": _asked(request)}
+        )
     try:
-        values = _Values(formula, point)
-        root = values.of(formula.body)
+        made = _Values(formula, point)
+        root = made.of(formula.body)
     except (RuntimeError, IndexError, ValueError) as error:  # shapes that do not fit
         return Note("mistake.graph_raised", {"error": _line(error)})
     if root is None or root.grad_fn is None:
@@ -44,9 +57,9 @@ def formula_graph(request: Request) -> Graph | Note:
     walked = walk(root.grad_fn)
     if isinstance(walked, TooLarge):
         return too_large(walked)
-    labels = values.labels()
+    labels = made.labels()
     for node in filter(is_leaf, walked.nodes):
-        labels[id(node)] = values.leaf(node.variable)
+        labels[id(node)] = made.leaf(node.variable)
     return graph_of(_title(formula, point, root), walked, labels, request.notes)
 
 

@@ -11,7 +11,7 @@ NODES_MAX: Final = 60
 EDGES_MAX: Final = 150
 COUNTED_MAX: Final = 10_000
 
-_LEAF: Final = torch._C._functions.AccumulateGrad
+_LEAF: Final = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
 _Function = torch.autograd.function.BackwardCFunction
 
 

@@ -98,11 +98,7 @@ def figure_of(plan: Plan) -> Figure:
 
 
 def _plan(graph: Graph, style: Style, sideways: bool) -> Plan:
-    shares = [
-        tuple(edge.share for edge in graph.edges if edge.input == place)
-        for place in range(len(graph.nodes))
-    ]
-    boxes = tuple(map(lambda n, s: node_box(n, s, style), graph.nodes, shares))
+    boxes = tuple(node_box(graph, place, style) for place in range(len(graph.nodes)))
     pills = tuple(edge_box(edge, style) for edge in graph.edges)
     ties = [
         Tie(edge.result, edge.input, pill.size if pill else None)
@@ -171,9 +167,7 @@ def _texts(box: Box, middle: Spot) -> Iterator[Text]:
             x += run.width + gap(line)
 
 
-def _edge(
-    curves: tuple[Curve, ...], left: float, low: float, colour: str
-) -> Iterator[Patch]:
+def _edge(curves: tuple[Curve, ...], left: float, low: float, colour: str) -> Iterator[Patch]:
     for curve in curves:
         points = [(x + left, y + low) for x, y in curve.points]
         codes = [Path.MOVETO, *[Path.CURVE4] * (len(points) - 1)]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from engine.plots.layout import Size
 from engine.plots.letters import Line, Run, line_height, line_width, shortened, wrapped
-from engine.records import Graph, GraphEdge, GraphNode
+from engine.records import Graph, GraphEdge
 
 INK: Final = "#161B26"
 GREY: Final = "#5A6375"
 ACCENT: Final = "#B02A0C"  # gradients
-SUMMANDS: Final = 4
 _PAD_X, _PAD_Y = 18.0, 12.0
 _PILL_X, _PILL_Y = 12.0, 5.0
 
@@ -42,20 +40,24 @@ class Box:
     size: Size
 
 
-def node_box(node: GraphNode, shares: tuple[str, ...], style: Style) -> Box:
-    """What it computes, torch's name for it, its value and gradient; `shares` flow into it."""
+def node_box(graph: Graph, place: int, style: Style) -> Box:
+    """What it computes, torch's name for it, its value and gradient; of a leaf how that adds up."""
+    node = graph.nodes[place]
     texts = wrapped(node.text, style.most, style.lines) if node.text.strip() else []
     lines: list[Line] = [(Run(text, style.text, INK, True),) for text in texts]
     kind = Run(shortened(node.kind, style.most + 8), style.small, GREY)
     lines.append((kind,))
-    value = shortened(node.value, style.figure)
-    figures = [Run(f"= {value}", style.small, INK)] if value else []
-    gradient = _gradient(node, shares, style)
-    if gradient and ("=" in gradient or node.leaf):  # a sum has a line of its own
+    figures = []
+    if node.value.strip():
+        figures.append(Run(f"= {shortened(node.value, style.figure)}", style.small, INK))
+    gradient = shortened(node.gradient, style.figure)
+    total = graph.sum_into(place) if node.leaf else ""
+    if total:  # it has a line of its own
         lines += [(run,) for run in figures]
         figures = []
     if gradient:
-        figures.append(Run(gradient, style.small, ACCENT, True))
+        said = f"grad = {total}" if total else f"grad {gradient}"
+        figures.append(Run(said, style.small, ACCENT, True))
     if figures:
         lines.append(tuple(figures))
     return _boxed(tuple(lines), _PAD_X, _PAD_Y)
@@ -67,7 +69,8 @@ def edge_box(edge: GraphEdge, style: Style) -> Box | None:
     if edge.local.strip():
         runs.append(Run(f"×{shortened(edge.local, style.figure)}", style.small, GREY))
     if edge.share.strip():
-        runs.append(Run("→", style.small, GREY)) if runs else None
+        if runs:
+            runs.append(Run("→", style.small, GREY))
         runs.append(Run(shortened(edge.share, style.figure), style.small, ACCENT, True))
     return _boxed((tuple(runs),), _PILL_X, _PILL_Y) if runs else None
 
@@ -76,28 +79,6 @@ def title_lines(graph: Graph, style: Style, width: float) -> tuple[Line, ...]:
     """The title in lines that fit into the width."""
     most = max(int(width / (0.68 * style.title)), 8)
     return tuple((Run(text, style.title, INK, True),) for text in wrapped(graph.title, most, 3))
-
-
-def added(shares: tuple[str, ...]) -> str:
-    """Shares as a sum.
-
-    >>> added(("4", "-2", "8"))
-    '4 - 2 + 8'
-    """
-    return " + ".join(shares).replace("+ -", "- ")
-
-
-def _gradient(node: GraphNode, shares: tuple[str, ...], style: Style) -> str:
-    total = shortened(node.gradient, style.figure)
-    if not total:
-        return ""
-    if node.leaf and 1 < len(shares) <= SUMMANDS and all(map(_is_number, shares)):
-        return f"grad = {added(shares)} = {total}"
-    return f"grad {total}"
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?[\d.]+(e[-+]?\d+)?", text) is not None
 
 
 def _boxed(lines: tuple[Line, ...], pad_x: float, pad_y: float) -> Box:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
@@ -28,8 +29,8 @@ class Run:
 
     @property
     def width(self) -> float:
-        width, _, _ = _renderer().get_text_width_height_descent(self.text, self.font, False)
-        return float(width)
+        with warnings.catch_warnings(action="ignore"):  # a letter that the font lacks is a box
+            return float(_renderer().get_text_width_height_descent(self.text, self.font, False)[0])
 
 
 Line = tuple[Run, ...]  # drawn one behind the other, with a gap
@@ -66,7 +67,8 @@ def wrapped(text: str, most: int, lines: int) -> list[str]:
     >>> wrapped("x² + xy + (x + y)²", 10, 2), wrapped("abcdefgh", 4, 2)
     (['x² + xy +', '(x + y)²'], ['abc…'])
     """
-    left, found = shortened(text, lines * most), []
+    left = shortened(text, lines * most)
+    found: list[str] = []
     while len(left) > most and len(found) < lines - 1:
         at = left.rfind(" ", 0, most + 1)
         if at <= 0:
@@ -86,5 +88,5 @@ def _font(size: float, bold: bool) -> FontProperties:
 
 
 @cache
-def _renderer() -> RendererAgg:
-    return RendererAgg(1, 1, _POINT)
+def _renderer() -> Any:
+    return RendererAgg(1, 1, _POINT)  # type: ignore[no-untyped-call]
