@@ -33,6 +33,7 @@ from handlers import (
     evaluate,
     explain,
     grad,
+    graph,
     help,
     language,
     limit,
@@ -127,12 +128,16 @@ def _commands(parts: _Parts) -> list[Command]:
     helps = partial(help.show_help, turns=turns, commands=commands)
     broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
     grads = partial(grad.grad, turns=turns, pool=pool, whole=parts.pieces.whole)
+    graphs = partial(
+        graph.graph, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
         Command("shape", shapes, "shape.brief", "shape.manual"),
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("grad", grads, "grad.brief", "grad.manual"),
+        Command("graph", graphs, "graph.brief", "graph.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),

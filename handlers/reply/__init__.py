@@ -3,11 +3,12 @@
 from handlers.reply.answered import answered
 from handlers.reply.asked import Asked, addressed, asked, for_us
 from handlers.reply.card import card, card_short
-from handlers.reply.cell import cell_reply
+from handlers.reply.cell import cell_reply, replay_button
 from handlers.reply.corrections import Corrections
 from handlers.reply.desk import Desks, at_desk, done_at_desk
 from handlers.reply.explained import explained, heading
 from handlers.reply.gradient import gradient_blocks, gradient_short
+from handlers.reply.graph import graph_blocks, graph_short, refusal
 from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
 from handlers.reply.posted import digest
@@ -50,10 +51,14 @@ __all__ = [
     "for_us",
     "gradient_blocks",
     "gradient_short",
+    "graph_blocks",
+    "graph_short",
     "heading",
     "misread",
     "one_line",
     "pre",
+    "refusal",
+    "replay_button",
     "run_code",
     "run_sent",
     "shape_reply",

@@ -27,6 +27,7 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "shape",
         "broadcast",
         "grad",
+        "graph",
         "reset",
         "language",
         "help",
