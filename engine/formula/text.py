@@ -1,0 +1,258 @@
+"""A formula as a teacher writes it: `x² + xy + (x + y)²`, in plain Unicode."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from engine.formula.number_text import number_text
+from engine.formula.operations import CONSTANTS, OPERATIONS
+from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number, names_in
+
+
+def text_of(node: Node) -> str:
+    """The node on one line, with the fewest brackets that leave one reading.
+
+    What a student may write reads back as a formula of the same value. Sums and products are
+    written without the brackets that do not matter: a + (b + c) as `a + b + c`, (-a)b as `-ab`.
+
+    >>> x, y, two = Name("x"), Name("y"), Number(Fraction(2))
+    >>> square = Apply("pow", (Apply("add", (x, y)), two))
+    >>> text_of(Apply("add", (Apply("mul", (x, y)), square)))
+    'xy + (x + y)²'
+    >>> text_of(Apply("div", (Number(Fraction(1)), Apply("mul", (two, x)))))
+    '1/(2x)'
+    """
+    reserved = frozenset(names_in(node)) | OPERATIONS.keys() | set(CONSTANTS)
+    return _Writer(reserved).write(node).text
+
+
+def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
+    """Numbers in nested brackets, as Python writes lists.
+
+    >>> rows_text((2, 1), (Fraction(1), Fraction(1, 2)))
+    '[[1], [0.5]]'
+    """
+    if not shape:
+        return number_text(values[0])
+    size = len(values) // shape[0] if shape[0] else 0
+    rows = (values[i * size : (i + 1) * size] for i in range(shape[0]))
+    return f"[{', '.join(rows_text(shape[1:], row) for row in rows)}]"
+
+
+class Level(IntEnum):
+    """How tightly a text holds together."""
+
+    COMPARED = 0
+    SUM = 1
+    QUOTIENT = 2  # also a @ b
+    PRODUCT = 3
+    POWER = 4
+    ATOM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`body` without its sign; the factors of a product, the terms of a sum before their joining.
+
+    A term carries its sign; the text of a sum has none of its own.
+    """
+
+    level: Level
+    body: str
+    negative: bool = False
+    factors: tuple[str, ...] = ()
+    terms: tuple[tuple[bool, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"-{self.body}" if self.negative else self.body
+
+    def at_least(self, level: Level) -> str:
+        """The text, in brackets where it has a sign or holds together less tightly."""
+        return self.body if self.level >= level and not self.negative else f"({self.text})"
+
+
+_SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED: Final = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ]*"
+_COEFFICIENT: Final = re.compile(r"(?!0)[\d.]+|0\.\d+|\(\d+/\d+\)")
+_AFTER_COEFFICIENT: Final = re.compile(rf"\(|(?![eE]\d)[^\W\d]\w*(\[[^()]*\])?{_RAISED}(\^.+)?$")
+_LETTER: Final = re.compile(rf"([^\W\d_]){_RAISED}")
+_LAST_LETTER: Final = re.compile(rf"([^\W\d_]){_RAISED}(\^.+)?")
+
+
+def _atom(text: str) -> Written:
+    return Written(Level.ATOM, text)
+
+
+def _number(value: Fraction) -> Written:
+    text = number_text(abs(value))
+    level = Level.QUOTIENT if "/" in text else Level.POWER if "e" in text else Level.ATOM
+    return Written(level, text, negative=value < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """`reserved`: names that letters side by side must not form by accident."""
+
+    reserved: frozenset[str]
+
+    def write(self, node: Node) -> Written:
+        match node:
+            case Number(value=value) | Array(shape=(), values=(value,)):
+                return _number(value)
+            case Constant(name=name) | Name(name=name):
+                return _atom(name)
+            case Array(shape=shape, values=values):
+                return _atom(rows_text(shape, values))
+            case Index(base=base, where=where):
+                place = ", ".join(map(str, where))
+                return _atom(f"{self.write(base).at_least(Level.ATOM)}[{place}]")
+            case Compare(relation=relation, left=left, right=right):
+                sides = (self.write(each).text for each in (left, right))
+                return Written(Level.COMPARED, f" {relation} ".join(sides))
+            case Apply():
+                return TEXT[node.op](self, node)
+
+    def written(self, node: Apply) -> list[Written]:
+        return [self.write(each) for each in node.args]
+
+    def call(self, node: Apply) -> Written:
+        args = [each.text for each in self.written(node)]
+        along = [] if node.dim is None else [f"dim={node.dim}"]
+        return _atom(f"{node.op}({', '.join(args + along)})")
+
+    def sum(self, node: Apply) -> Written:
+        left, right = self.written(node)
+        if node.op == "add":
+            return _sum(_terms(left) + _terms(right))
+        return _sum((*_terms(left), (True, right.at_least(Level.QUOTIENT))))
+
+    def negated(self, node: Apply) -> Written:
+        (inner,) = self.written(node)
+        if inner.negative or inner.level < Level.QUOTIENT:
+            return Written(Level.PRODUCT, f"({inner.text})", negative=True)
+        return replace(inner, negative=True)
+
+    def product(self, node: Apply) -> Written:
+        left, right = self.written(node)
+        return self.times(left, right)
+
+    def times(self, left: Written, right: Written) -> Written:
+        head = _factors(replace(left, negative=False) if left.level > Level.SUM else left)
+        factors = head + _factors(right)
+        return Written(Level.PRODUCT, self.run(factors), left.negative, factors)
+
+    def run(self, factors: tuple[str, ...]) -> str:
+        """Factors side by side where nobody can misread that, else with dots between them."""
+        text, letters = factors[0], _letters("", factors[0])
+        for before, factor in pairwise(factors):
+            longer = _letters(letters, factor)
+            if self.adjoin(before, factor, longer):
+                text, letters = text + factor, longer
+            else:
+                text, letters = f"{text} · {factor}", _letters("", factor)
+        return text
+
+    def adjoin(self, before: str, factor: str, letters: str) -> bool:
+        if _COEFFICIENT.fullmatch(before):
+            return _AFTER_COEFFICIENT.match(factor) is not None
+        if not _LETTER.fullmatch(before) or not _LAST_LETTER.fullmatch(factor):
+            return False
+        if before[0] in CONSTANTS or factor[0] in CONSTANTS:
+            return False
+        return not any(letters[start:] in self.reserved for start in range(len(letters) - 1))
+
+    def quotient(self, node: Apply) -> Written:
+        left, right = self.written(node)
+        above = left.body if left.level >= Level.PRODUCT else f"({left.body})"
+        if " · " in above and left.level is Level.PRODUCT:
+            above = f"({left.body})"
+        body = f"{above}/{right.at_least(Level.POWER)}"
+        return Written(Level.QUOTIENT, body, left.negative)
+
+    def matmul(self, node: Apply) -> Written:
+        left, right = self.written(node)
+        chain = isinstance(node.args[0], Apply) and node.args[0].op == "matmul"
+        above = left.body if chain or left.level >= Level.POWER else f"({left.body})"
+        body = f"{above} @ {right.at_least(Level.POWER)}"
+        return Written(Level.QUOTIENT, body, left.negative)
+
+    def power(self, node: Apply) -> Written:
+        base, exponent = self.written(node)
+        below = base.at_least(Level.ATOM)
+        if exponent.body.isdecimal() and exponent.body.isascii():
+            return Written(Level.POWER, below + exponent.text.translate(_SUPERSCRIPTS))
+        above = exponent.at_least(Level.ATOM)
+        return Written(Level.POWER, f"{below}^({above})" if "[" in above else f"{below}^{above}")
+
+    def first(self, node: Apply) -> Written:
+        return self.write(node.args[0])  # broadcasting is understood
+
+    def added_up(self, node: Apply) -> Written:
+        return _atom(f"Σ({self.write(node.args[0]).text})")
+
+    def transposed(self, node: Apply) -> Written:
+        return Written(Level.POWER, f"{self.write(node.args[0]).at_least(Level.ATOM)}ᵀ")
+
+    def outer(self, node: Apply) -> Written:
+        return self.matmul(Apply("matmul", (node.args[0], Apply("transpose", node.args[1:]))))
+
+    def placed(self, node: Apply) -> Written:
+        value, at = node.args
+        place = ", ".join(map(str, at.where)) if isinstance(at, Index) else ""
+        return self.times(self.write(value), _atom(f"δ[{place}]"))
+
+    def count(self, node: Apply) -> Written:
+        return _atom("N" if "n" in self.reserved else "n")
+
+    def others(self, node: Apply) -> Written:
+        return _atom(f"∏ⱼ≠ᵢ({self.write(node.args[0]).text})")
+
+
+def _terms(written: Written) -> tuple[tuple[bool, str], ...]:
+    return written.terms or ((written.negative, written.body),)
+
+
+def _sum(terms: tuple[tuple[bool, str], ...]) -> Written:
+    (negative, text), *rest = terms
+    signed = [f" {'-' if below else '+'} {term}" for below, term in rest]
+    return Written(Level.SUM, ("-" if negative else "") + text + "".join(signed), terms=terms)
+
+
+def _factors(written: Written) -> tuple[str, ...]:
+    if written.negative or written.level < Level.PRODUCT:
+        return (f"({written.text})",)
+    return written.factors or (written.body,)
+
+
+def _letters(run: str, factor: str) -> str:
+    """The letters side by side at the end; an exponent ends them."""
+    if not _LAST_LETTER.fullmatch(factor):
+        return ""
+    return run + factor if len(factor) == 1 else ""
+
+
+TEXT: Final[dict[str, Callable[[_Writer, Apply], Written]]] = {
+    **{name: _Writer.call for name, each in OPERATIONS.items() if each.written},
+    "matmul": _Writer.matmul,
+    "neg": _Writer.negated,
+    "add": _Writer.sum,
+    "sub": _Writer.sum,
+    "mul": _Writer.product,
+    "div": _Writer.quotient,
+    "pow": _Writer.power,
+    "transpose": _Writer.transposed,
+    "outer": _Writer.outer,
+    "like": _Writer.first,
+    "unlike": _Writer.added_up,
+    "along": _Writer.first,
+    "placed": _Writer.placed,
+    "count": _Writer.count,
+    "others": _Writer.others,
+}
