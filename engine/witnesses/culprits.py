@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import torch
@@ -19,7 +19,6 @@ Real = Any  # mpf: mpmath has no types
 LIMITED: Final = {
     **dict.fromkeys(("log", "log2", "log10", "log1p", "sqrt", "rsqrt", "asin", "acos", "pow"), 0)
 }
-GROWING: Final = ("exp", "expm1", "pow", "mul", "add", "sub", "sinh", "cosh", "prod", "sum", "norm")
 
 
 def inner_first(node: Node) -> Iterator[Node]:
@@ -28,18 +27,18 @@ def inner_first(node: Node) -> Iterator[Node]:
     yield from reversed(found)
 
 
-def first_undefined(case: Case) -> Apply | None:
+def first_undefined(case: Case, node: Node) -> Apply | None:
     """The innermost operation whose value is nan though its arguments are numbers."""
-    return _first(case, lambda value: any(map(mp.isnan, value)))
+    return _first(case, node, lambda value: any(map(mp.isnan, value)))
 
 
-def first_infinite(case: Case) -> Apply | None:
+def first_infinite(case: Case, node: Node) -> Apply | None:
     """The innermost operation whose value is infinite though its arguments are finite."""
-    return _first(case, lambda value: any(map(mp.isinf, value)))
+    return _first(case, node, lambda value: any(map(mp.isinf, value)))
 
 
-def _first(case: Case, bad: Any) -> Apply | None:
-    for node in inner_first(case.formula.body):
+def _first(case: Case, whole: Node, bad: Callable[[list[Real]], bool]) -> Apply | None:
+    for node in inner_first(whole):
         if isinstance(node, Apply) and bad(numbers_of(case.at_fifty(node))):
             return node
     return None
@@ -90,7 +89,7 @@ def _lost(result: Any, *terms: Any) -> int:
     large = [abs(each) for term in terms for each in numbers_of(term) if mp.isfinite(each)]
     if not small or not large or not max(large):
         return 0
-    return math.floor(mp.log10(max(large) / min(small)))
+    return int(mp.floor(mp.log10(max(large) / min(small))))
 
 
 def infinite_slope(case: Case) -> tuple[Apply, str] | None:
@@ -117,9 +116,7 @@ def _local(case: Case, node: Apply) -> float | None:
     if not result.requires_grad or not all(torch.isfinite(each).all() for each in values):
         return None
     seeds = torch.ones_like(result)
-    varying = [
-        value for value, each in zip(values, node.args, strict=True) if names_in(each)
-    ]
+    varying = [value for value, each in zip(values, node.args, strict=True) if names_in(each)]
     slopes = torch.autograd.grad(result, varying, seeds, allow_unused=True)
     for slope in slopes:
         if slope is not None and not bool(torch.isfinite(slope).all()):

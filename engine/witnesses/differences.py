@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import torch
-
 from engine.witnesses.autograd import Function, Tensors
 
 STEP: Final = 1e-5  # near the cube root of float64's eps, 6e-6, and easy to repeat by hand

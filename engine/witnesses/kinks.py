@@ -50,6 +50,13 @@ def _result_is_zero(case: Case, node: Apply) -> int:
     return sum(each == 0 for each in _elements(case.at_fifty(node)))
 
 
+def _root_of_zero(case: Case, node: Apply) -> int:
+    """0 to a power that is not 1, 2, 3, …"""
+    base, exponent = (case.at_fifty(each) for each in node.args)
+    whole = all(mp.isint(each) and each >= 1 for each in _elements(exponent))
+    return 0 if whole else sum(each == 0 for each in _elements(base))
+
+
 def _at_a_bound(case: Case, node: Apply) -> int:
     x, *bounds = (case.at_fifty(each) for each in node.args)
     return sum(int(np.sum(np.equal(x, bound))) for bound in bounds)
@@ -83,11 +90,12 @@ def _elements(value: Any) -> list[Any]:
 
 SPECIAL: Final[dict[str, Callable[[Case, Apply], int]]] = {
     **dict.fromkeys(("abs", "sign", "relu", "leaky_relu", "elu"), _argument_is(0)),
-    **dict.fromkeys(("sqrt", "rsqrt", "pow"), _argument_is(0)),
+    **dict.fromkeys(("sqrt", "rsqrt"), _argument_is(0)),
     **dict.fromkeys(("asin", "acos"), _argument_is(-1, 1)),
     **dict.fromkeys(("floor", "ceil"), _argument_is_whole),
     **dict.fromkeys(("max", "min"), _ties),
     "norm": _result_is_zero,
+    "pow": _root_of_zero,
     "clamp": _at_a_bound,
     "where": _on_the_border,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import torch
@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 from engine.formula.figures import figure
 from engine.formula.text import text_of
 from engine.formula.tree import Apply, names_in
-from engine.records import Note, WitnessKind
+from engine.records import Json, Note, WitnessKind
 from engine.witnesses.case import Case, numbers_of
 from engine.witnesses.culprits import (
     LIMITED,
@@ -32,9 +32,10 @@ Real = Any  # mpf: mpmath has no types
 EXACT, AUTOGRAD = WitnessKind.EXACT, WitnessKind.AUTOGRAD
 DIFFERENCES, SINGLE = WitnessKind.DIFFERENCES, WitnessKind.SINGLE
 
-OTHER_STEPS: Final = (1e-3, 1e-5, 1e-7, 1e-9, 1e3)  # times the usual step
+OTHER_STEPS: Final = (1e-2, 1e-3, 1e-4, 1e-5, 1e-7, 1e2, 1e4, 1e6)  # times the usual step
 DIGITS_LOST: Final = 4  # fewer are no reason of their own
-SINGLE_LARGEST, DOUBLE_LARGEST = "3.4e38", "1.8e308"
+LARGEST: Final = {torch.float32: "3.4e38", torch.float64: "1.8e308"}
+DIGITS: Final = {torch.float32: 7, torch.float64: 16}
 
 
 def no_value(case: Case, heard: Heard) -> Note | None:
@@ -42,13 +43,22 @@ def no_value(case: Case, heard: Heard) -> Note | None:
     value = heard.said[EXACT].value
     if mp.isfinite(value) or not heard.exactly:
         return None
-    node = first_undefined(case) if mp.isnan(value) else None
+    node = first_undefined(case, case.formula.body) if mp.isnan(value) else None
     if node is not None:
         return _undefined(case, node)
-    node = first_infinite(case)
+    node = first_infinite(case, case.formula.body)
     if node is None:
         return None
     return _infinite(case, node)
+
+
+def no_derivative(case: Case, heard: Heard) -> Note | None:
+    """Why a derived formula has no value at a point where the formula itself has one."""
+    for node in case.derivatives.values():
+        if any(map(mp.isnan, numbers_of(case.at_fifty(node)))):
+            found = first_undefined(case, node)
+            return _undefined(case, found) if found else None
+    return None
 
 
 def _undefined(case: Case, node: Apply) -> Note:
@@ -67,25 +77,29 @@ def _infinite(case: Case, node: Apply) -> Note:
     return Note("why.too_large", {"text": text_of(node)})
 
 
-def at_place(case: Case, heard: Heard, place: Place) -> Note | None:
-    """Why the witnesses differ on the derivative by one element, where the value is finite."""
-    left, right = sides(case.shifted(place))
-    left, right = _per_unit(case, place, left), _per_unit(case, place, right)
+def at_place(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
+    """Why there is no derivative by one element, where the value is finite; nothing if there is."""
+    left, right = (_per_unit(case, place, side) for side in sides(case.shifted(place)))
     torch_says = heard.said[AUTOGRAD].slopes[place]
     special = _special_of(case, place)
-    text = text_of(special.node if special else case.formula.body)
-    if jumps(left, right, heard.said[EXACT].value):
-        ends = {"left": _shown(left.limit), "right": _shown(right.limit)}
-        return Note("why.jump", {"text": text, **ends, "torch": figure(torch_says)})
+    said: dict[str, Json] = {
+        "text": text_of(special.node if special else case.formula.body),
+        "torch": figure(torch_says),
+    }
     if mp.isnan(torch_says):
-        return _zero_times_infinity(case) or _kink(text, left, right, torch_says)
-    if bends(left, right):
-        return _tied(special, text, left, right, torch_says) or _kink(
-            text, left, right, torch_says
+        yield from _zero_times_infinity(case)
+    if jumps(left, right, heard.said[EXACT].value):
+        yield Note("why.jump", {**said, "left": _shown(left.limit), "right": _shown(right.limit)})
+    elif bends(left, right):
+        slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
+        tied = special is not None and special.ties
+        yield (
+            Note("why.tie", {**said, **slopes, "count": tied})
+            if tied
+            else Note("why.kink", {**said, **slopes})
         )
-    if any(side.slope is not None and mp.isinf(side.slope) for side in (left, right)):
-        return Note("why.steep", {"text": text, "torch": figure(torch_says)})
-    return None
+    elif any(side.slope is not None and mp.isinf(side.slope) for side in (left, right)):
+        yield Note("why.steep", said)
 
 
 def _per_unit(case: Case, place: Place, side: Side) -> Side:
@@ -113,68 +127,51 @@ def bends(left: Side, right: Side) -> bool:
     return not close(left.slope, right.slope)
 
 
-def _kink(text: str, left: Side, right: Side, torch_says: Real) -> Note | None:
-    if not bends(left, right):
-        return None
-    slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
-    return Note("why.kink", {"text": text, **slopes, "torch": figure(torch_says)})
-
-
-def _tied(
-    special: Special | None, text: str, left: Side, right: Side, torch_says: Real
-) -> Note | None:
-    if special is None or not special.ties:
-        return None
-    slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
-    said = {"text": text, "count": special.ties, "torch": figure(torch_says), **slopes}
-    return Note("why.tie", said)
-
-
-def _zero_times_infinity(case: Case) -> Note | None:
+def _zero_times_infinity(case: Case) -> Iterator[Note]:
     found = infinite_slope(case)
-    if found is None:
-        return None
-    node, slope = found
-    return Note("why.zero_times_inf", {"text": text_of(node), "slope": slope})
+    if found is not None:
+        node, slope = found
+        yield Note("why.zero_times_inf", {"text": text_of(node), "slope": slope})
 
 
 def _shown(number: Real | None) -> str:
     return "?" if number is None else figure(number)
 
 
-def torch_lost(case: Case, heard: Heard, kind: WitnessKind) -> Note | None:
+def torch_lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
     """Why torch's numbers of a dtype are wrong where the function itself is smooth."""
     dtype = torch.float32 if kind is SINGLE else torch.float64
     name = str(dtype).removeprefix("torch.")
-    most = SINGLE_LARGEST if kind is SINGLE else DOUBLE_LARGEST
-    node = first_overflow(case, dtype)
-    if node is not None:
-        value = figure(case.at_fifty(node))
+    if (node := first_overflow(case, dtype)) is not None:
+        value, most = figure(case.at_fifty(node)), LARGEST[dtype]
         said = {"text": text_of(node), "value": value, "dtype": name, "most": most}
-        return Note("why.overflow", said)
+        yield Note("why.overflow", said)
+        return
     lost = lost_digits(case)
     if lost is not None and lost[1] >= DIGITS_LOST:
-        said = {"text": text_of(lost[0]), "digits": lost[1], "dtype": name}
-        return Note("why.cancellation", {**said, "has": 7 if kind is SINGLE else 16})
-    node = first_underflow(case, dtype)
-    if node is not None:
+        digits = {"digits": lost[1], "has": DIGITS[dtype]}
+        yield Note("why.cancellation", {"text": text_of(lost[0]), "dtype": name, **digits})
+    elif (node := first_underflow(case, dtype)) is not None:
         value = figure(case.at_fifty(node))
-        return Note("why.underflow", {"text": text_of(node), "value": value, "dtype": name})
-    return None
+        yield Note("why.underflow", {"text": text_of(node), "value": value, "dtype": name})
 
 
-def step_failed(case: Case, heard: Heard, place: Place) -> Note | None:
+def step_failed(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
     """Differences alone are wrong: proved by another step that is right."""
-    right = heard.said[EXACT].slopes[place]
-    step = heard.steps[place]
-    said = {"step": f"{step:.0e}", "value": figure(heard.said[DIFFERENCES].slopes[place])}
+    right, step = heard.said[EXACT].slopes[place], heard.steps[place]
+    said = {"step": short(step), "value": figure(heard.said[DIFFERENCES].slopes[place])}
     for factor in OTHER_STEPS:
         other = difference(case.function, case.tensors, place, step * factor)
         if not far(right, mpf(other), DIFFERENCES, mpf(1)):
-            better = {"better": f"{step * factor:.0e}", "there": figure(other)}
-            key = "why.step" if factor < 1 else "why.rounding"
-            return Note(key, {**said, **better})
-    return None
+            better = {"better": short(step * factor), "there": figure(other)}
+            yield Note("why.step" if factor < 1 else "why.rounding", {**said, **better})
+            return
 
 
-Look = Callable[[Case, Heard], Iterator[Note]]
+def short(step: float) -> str:
+    """A step as one writes it.
+
+    >>> short(1e-5)
+    '1e-5'
+    """
+    return f"{step:.0e}".replace("e-0", "e-").replace("e+0", "e+")

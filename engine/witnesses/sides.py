@@ -68,4 +68,6 @@ def _slope(slopes: list[Real]) -> Real | None:
 
 def close(x: Real, y: Real) -> bool:
     """Whether two limits are one: equal, or within 1e-6 of their size (of 1, if that is more)."""
-    return x == y or bool(abs(x - y) <= SETTLED * max(1, abs(x), abs(y)))
+    if not (mp.isfinite(x) and mp.isfinite(y)):
+        return bool(x == y)
+    return bool(abs(x - y) <= SETTLED * max(1, abs(x), abs(y)))

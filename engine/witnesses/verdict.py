@@ -10,13 +10,16 @@ import numpy as np
 from mpmath import mp
 
 from engine.formula.figures import figure
+from engine.formula.tree import names_in
 from engine.records import Note, Testimony, Witness, WitnessKind
 from engine.witnesses.case import Case
 from engine.witnesses.differences import Place
 from engine.witnesses.kinks import specials
 from engine.witnesses.reasons import (
     at_place,
+    no_derivative,
     no_value,
+    short,
     step_failed,
     torch_lost,
 )
@@ -31,15 +34,13 @@ REASONS_MOST: Final = 4
 PLACES_MOST: Final = 4  # elements that are looked into
 
 # Whom each reason makes credible. At a kink there is no derivative, and torch's convention is
-# what training uses; where the value itself does not exist, differences say so.
+# what training uses. Where the formula has no value, whoever says nan is right: see `_believed`.
 CREDIBLE: Final = {
     "why.kink": AUTOGRAD,
     "why.tie": AUTOGRAD,
     "why.jump": AUTOGRAD,
-    "why.steep": AUTOGRAD,
+    "why.steep": EXACT,
     "why.zero_times_inf": EXACT,
-    "why.domain": DIFFERENCES,
-    "why.undefined": DIFFERENCES,
     "why.pole": EXACT,
     "why.too_large": EXACT,
     "why.overflow": EXACT,
@@ -48,6 +49,16 @@ CREDIBLE: Final = {
     "why.step": EXACT,
     "why.rounding": EXACT,
     "why.unexplained": EXACT,
+}
+# What is said of the same where all witnesses agree.
+AS_REMARK: Final = {
+    "why.kink": "note.kink",
+    "why.tie": "note.tie",
+    "why.jump": "note.jump",
+    "why.steep": "note.steep",
+    "why.zero_times_inf": "note.zero_times_inf",
+    "why.domain": "note.domain",
+    "why.undefined": "note.undefined",
 }
 
 
@@ -72,7 +83,7 @@ def judge(case: Case) -> Verdict:
     reasons = _unique(_reasons(case, heard, differing))[:REASONS_MOST]
     if differing and not reasons:
         reasons = [Note("why.unexplained")]
-    believed = CREDIBLE[reasons[0].key] if differing else None
+    believed = _believed(heard, reasons[0].key) if differing else None
     kinds = [EXACT, AUTOGRAD, DIFFERENCES, *([SINGLE] if SINGLE in differing else [])]
     testimony = Testimony(
         tuple(_witness(case, heard, kind) for kind in kinds),
@@ -82,8 +93,17 @@ def judge(case: Case) -> Verdict:
         _step(heard),
     )
     said = heard.said[believed or EXACT]
-    notes = () if reasons else tuple(_remarks(case, heard))
+    notes = () if reasons else tuple(_unique(_remarks(case, heard)))
     return Verdict(testimony, said.value, _partials(case, heard, believed or EXACT), notes)
+
+
+def _believed(heard: Heard, key: str) -> WitnessKind:
+    if key in CREDIBLE:
+        return CREDIBLE[key]
+    for kind, said in heard.said.items():
+        if all(map(mp.isnan, said.slopes.values())):
+            return kind
+    return EXACT
 
 
 def _differs(heard: Heard, kind: WitnessKind) -> bool:
@@ -101,31 +121,31 @@ def _reasons(case: Case, heard: Heard, differing: list[WitnessKind]) -> Iterator
         place for kind in (AUTOGRAD, DIFFERENCES) for place in heard.disputed(kind)
     )
     for place in list(disputed)[:PLACES_MOST]:
-        note = at_place(case, heard, place) or _smooth(case, heard, place)
-        if note is not None:
-            yield note
+        found = list(at_place(case, heard, place))
+        yield from found or _smooth(case, heard, place)
     if not disputed:
         kind = AUTOGRAD if AUTOGRAD in differing else differing[-1]
-        note = torch_lost(case, heard, kind)
-        if note is not None:
-            yield note
+        yield from torch_lost(case, kind)
 
 
-def _smooth(case: Case, heard: Heard, place: Place) -> Note | None:
+def _smooth(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
     if heard.differs(AUTOGRAD, place):
-        return torch_lost(case, heard, AUTOGRAD)
-    return step_failed(case, heard, place) or torch_lost(case, heard, DIFFERENCES)
+        yield from torch_lost(case, AUTOGRAD)
+    else:
+        yield from step_failed(case, heard, place)
 
 
 def _remarks(case: Case, heard: Heard) -> Iterator[Note]:
     """All agree, by luck, at a place where there is no derivative."""
-    if not heard.exactly or not any(True for _ in specials(case)):
+    if not heard.exactly:
         return
-    names = dict.fromkeys(name for name, _ in case.places)
+    nothing = no_derivative(case, heard)
+    if nothing is not None:
+        yield Note(AS_REMARK[nothing.key], nothing.values)
+    names = {name for special in specials(case) for name in names_in(special.node)}
     for place in [place for place in case.places if place[0] in names][:PLACES_MOST]:
-        note = at_place(case, heard, place)
-        if note is not None:
-            yield Note(note.key.replace("why.", "note."), note.values)
+        for note in at_place(case, heard, place):
+            yield Note(AS_REMARK[note.key], note.values)
 
 
 def _witness(case: Case, heard: Heard, kind: WitnessKind) -> Witness:
@@ -138,8 +158,9 @@ def _partials(case: Case, heard: Heard, kind: WitnessKind) -> dict[str, Any]:
     """What a witness says by each input, in its shape; only the elements it was asked for."""
     slopes = heard.said[kind].slopes
     return {
-        name: _shaped([slopes[name, i] for i in range(len(array.values)) if (name, i) in slopes],
-                      array.shape)
+        name: _shaped(
+            [slopes[name, i] for i in range(len(array.values)) if (name, i) in slopes], array.shape
+        )
         for name, array in case.point.items()
     }
 
@@ -161,13 +182,12 @@ def _error(heard: Heard) -> str:
 
 def _step(heard: Heard) -> str:
     steps = sorted(set(heard.steps.values()))
-    shown = [f"{step:.0e}".replace("e-0", "e-").replace("e+0", "e+") for step in steps]
-    return shown[0] if len(shown) == 1 else f"{shown[0]}…{shown[-1]}"
+    return short(steps[0]) if len(steps) == 1 else f"{short(steps[0])}…{short(steps[-1])}"
 
 
 def _unique(notes: Iterator[Note]) -> list[Note]:
-    found: list[Note] = []
+    """Each thing once: of a tie or a kink one input is enough."""
+    found: dict[object, Note] = {}
     for note in notes:
-        if note not in found:
-            found.append(note)
-    return found
+        found.setdefault((note.key, note.values.get("text")), note)
+    return list(found.values())
