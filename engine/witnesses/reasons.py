@@ -92,14 +92,17 @@ def at_place(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
         yield Note("why.jump", {**said, "left": _shown(left.limit), "right": _shown(right.limit)})
     elif bends(left, right):
         slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
-        tied = special is not None and special.ties
-        yield (
-            Note("why.tie", {**said, **slopes, "count": tied})
-            if tied
-            else Note("why.kink", {**said, **slopes})
-        )
+        yield _bend(special, {**said, **slopes}, torch_says)
     elif any(side.slope is not None and mp.isinf(side.slope) for side in (left, right)):
         yield Note("why.steep", said)
+
+
+def _bend(special: Special | None, said: dict[str, Json], torch_says: Real) -> Note:
+    if mp.isnan(torch_says):
+        return Note("why.two_slopes", said)
+    if special is not None and special.ties:
+        return Note("why.tie", {**said, "count": special.ties})
+    return Note("why.kink", said)
 
 
 def _per_unit(case: Case, place: Place, side: Side) -> Side:

@@ -41,6 +41,7 @@ CREDIBLE: Final = {
     "why.jump": AUTOGRAD,
     "why.steep": EXACT,
     "why.zero_times_inf": EXACT,
+    "why.two_slopes": EXACT,
     "why.pole": EXACT,
     "why.too_large": EXACT,
     "why.overflow": EXACT,
@@ -57,6 +58,7 @@ AS_REMARK: Final = {
     "why.jump": "note.jump",
     "why.steep": "note.steep",
     "why.zero_times_inf": "note.zero_times_inf",
+    "why.two_slopes": "note.two_slopes",
     "why.domain": "note.domain",
     "why.undefined": "note.undefined",
 }
