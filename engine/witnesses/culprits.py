@@ -115,9 +115,8 @@ def _local(case: Case, node: Apply) -> float | None:
     result = torch_function(Formula("f", tuple(names), alone))(*values)
     if not result.requires_grad or not all(torch.isfinite(each).all() for each in values):
         return None
-    seeds = torch.ones_like(result)
     varying = [value for value, each in zip(values, node.args, strict=True) if names_in(each)]
-    slopes = torch.autograd.grad(result, varying, seeds, allow_unused=True)
+    slopes = torch.autograd.grad(result.sum(), varying, allow_unused=True)
     for slope in slopes:
         if slope is not None and not bool(torch.isfinite(slope).all()):
             return float(slope[~torch.isfinite(slope)].flatten()[0])
