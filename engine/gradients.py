@@ -26,7 +26,9 @@ def _report(text: str) -> GradientReport:
     if isinstance(request, Misread):
         return GradientReport(None, request)
     found = gradient_of(request)
-    return GradientReport(None, found) if isinstance(found, Misread) else GradientReport(found, None)
+    return (
+        GradientReport(None, found) if isinstance(found, Misread) else GradientReport(found, None)
+    )
 
 
 def warm() -> None:

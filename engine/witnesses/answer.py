@@ -55,6 +55,7 @@ class _Answer:
     def gradient(self) -> Gradient:
         formula, point = self.request.formula, self.request.point
         derivatives = self._derivatives()
+        tables = tuple(self._tables(derivatives))
         verdict = None
         if self.value is not None and not self.vector:
             verdict = judge(case_of(formula, derivatives, point))
@@ -68,8 +69,12 @@ class _Answer:
             partials=tuple(self._partials(derivatives, verdict)),
             testimony=verdict.testimony if verdict else None,
             checks=tuple(self._checks(derivatives)),
-            tables=tuple(self._tables(derivatives)),
-            notes=(*self.request.notes, *self._notes(), *(verdict.notes if verdict else ())),
+            tables=tables,
+            notes=(
+                *self.request.notes,
+                *self._notes(tables),
+                *(verdict.notes if verdict else ()),
+            ),
         )
 
     @property
@@ -138,15 +143,13 @@ class _Answer:
         if self._second and not self.vector and (scalar or self.value is not None):
             yield hessian(derived)
         if request.order > 2 and scalar:
-            table = of_order(derived, request.order)
-            if table is not None:
-                yield table
+            yield from of_order(derived, request.order)
 
     @property
     def _second(self) -> bool:
         return Want.HESSIAN in self.request.wants or self.request.order == 2
 
-    def _notes(self) -> Iterator[Note]:
+    def _notes(self, tables: tuple[Table, ...]) -> Iterator[Note]:
         request = self.request
         if self.vector:
             title = request.formula.title
@@ -159,6 +162,8 @@ class _Answer:
             yield Note("note.hessian_of_number", {"title": request.formula.title})
         if request.order > 2 and (self.vector or any(self.shapes.values())):
             yield Note("note.order_of_numbers", {"order": request.order})
+        elif request.order > 2 and not any(table.title.key == "table.order" for table in tables):
+            yield Note("note.order_too_long", {"order": request.order})
 
 
 def _differentiated(formula: Formula, node: Node, name: str) -> Node:

@@ -19,6 +19,7 @@ from engine.formula.tree import Array, Formula, Node, Point
 from engine.records import Check, Note
 from engine.witnesses.agreement import Compared, compared, random_points, same, scalar
 from engine.witnesses.autograd import tensors_of
+from engine.witnesses.examples import of_numbers
 from engine.witnesses.mistakes import guesses
 
 POINTS: Final = 20  # that must agree
@@ -29,9 +30,7 @@ SMALL_MOST: Final = 40
 RELATIVE: Final = 1e-9  # float64 against float64, see testimony.RELATIVE
 
 
-def check(
-    claim: Claim, formula: Formula, derivatives: Mapping[str, Node], point: Point
-) -> Check:
+def check(claim: Claim, formula: Formula, derivatives: Mapping[str, Node], point: Point) -> Check:
     """Whether `claim` is ∂f/∂name: by trying it, with fifty digits.
 
     Of numbers: at twenty random points where both have a value, and at `point`. Of vectors and
@@ -44,7 +43,7 @@ def check(
     >>> found.equal, found.counter, found.claimed, found.right, found.hint.key
     (False, 'x = 1', '1', '2', 'hint.itself')
     """
-    if not scalar(point):
+    if not scalar(point) or not of_numbers(formula):
         return _of_tensors(claim, formula, derivatives[claim.name], point)
     right = derivatives[claim.name]
     tried = list(_tried(claim.body, right, formula))
@@ -72,7 +71,9 @@ def _tried(claim: Node, right: Node, formula: Formula) -> Iterator[Compared]:
 def _nowhere_different(claim: Claim, own: Compared | None, count: int) -> Check:
     if own is not None and own.defined and not own.same:
         return _wrong(claim, own, Note("hint.only_there"))
-    return Check(claim.name, text_of(claim.body), True if count == POINTS else None, "", "", "", None)
+    return Check(
+        claim.name, text_of(claim.body), True if count == POINTS else None, "", "", "", None
+    )
 
 
 def _wrong(claim: Claim, here: Compared, hint: Note | None) -> Check:
@@ -81,9 +82,7 @@ def _wrong(claim: Claim, here: Compared, hint: Note | None) -> Check:
     return Check(claim.name, text, False, at, figure(here.left), figure(here.right), hint)
 
 
-def _shown(
-    claim: Node, right: Node, names: Sequence[str], own: Compared | None
-) -> Compared | None:
+def _shown(claim: Node, right: Node, names: Sequence[str], own: Compared | None) -> Compared | None:
     """The student's own point where the two differ there, else one of small whole numbers."""
     if own is not None and own.defined and not own.same:
         return own

@@ -64,7 +64,9 @@ def example_point(request: Request) -> str:
         point |= {name: array for name, (array, _) in zip(missing, chosen, strict=True)}
         value = first_value(formula, point)
         if not isinstance(value, Misread) and (not value.dim() or of_numbers(formula)):
-            return ", ".join(f"{name}={text}" for name, (_, text) in zip(missing, chosen, strict=True))
+            return ", ".join(
+                f"{name}={text}" for name, (_, text) in zip(missing, chosen, strict=True)
+            )
         if number == TRIES_MOST:
             break
     return ", ".join(f"{name}=2" for name in missing)

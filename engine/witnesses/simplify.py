@@ -31,7 +31,9 @@ DEGREE: Final = 20
 OPERATIONS: Final = 30  # of what the whole of sympy's rules is tried on
 POINTS: Final = 8
 
-_NO_SCALARS: Final = frozenset("sum mean prod norm softmax log_softmax logsumexp dot matmul".split())
+_NO_SCALARS: Final = frozenset(
+    "sum mean prod norm softmax log_softmax logsumexp dot matmul".split()
+)
 
 
 def simplified(derivative: Node, names: Sequence[str], cpu_s: float) -> str:

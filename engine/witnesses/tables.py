@@ -92,21 +92,21 @@ def _hessian_of_elements(derived: Derived) -> Table:
     return _cut(title, names, names, _hessian_rows(derived))
 
 
-def of_order(derived: Derived, order: int) -> Table | None:
+def of_order(derived: Derived, order: int) -> Iterator[Table]:
     """Every derivative of that order, of a formula of numbers: ∂³f/∂x²∂y once for all ways to it.
 
-    None where the derivatives grow too long to be differentiated again.
+    Nothing where the derivatives grow too long to be differentiated again.
     """
     names = derived.formula.inputs
     by: dict[tuple[str, ...], Node] = {(name,): derived.derivatives[name] for name in names}
     for _ in range(order - 1):
         if not all(map(_small, by.values())):
-            return None
+            return
         longer = list(combinations_with_replacement(names, len(next(iter(by))) + 1))[:ROWS]
         by = {each: derived.differentiate(by[each[:-1]], each[-1]) for each in longer}
     title = Note("table.order", {"head": head_of(derived.formula), "order": order})
     rows = [[node] for node in by.values()]
-    return _of_forms(derived, title, ("",), [*map(_partial_name, by)], rows)
+    yield _of_forms(derived, title, ("",), [*map(_partial_name, by)], rows)
 
 
 def head_of(formula: Formula) -> str:
