@@ -37,7 +37,9 @@ def test_formulas_agree_with_the_exact_witness(example: Example) -> None:
 
 def answers_as_torch(body: Node, *inputs: float) -> None:
     formula = Formula("f", ("x", "y")[: len(inputs)], body)
-    right = torch_function(formula)(*(torch.tensor(each, dtype=torch.float64) for each in inputs)).item()
+    right = torch_function(formula)(
+        *(torch.tensor(each, dtype=torch.float64) for each in inputs)
+    ).item()
     found = compiled(python_source(formula))["f"](*inputs)
     assert found == pytest.approx(right, rel=1e-12, abs=1e-300, nan_ok=True)
 
