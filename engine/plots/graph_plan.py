@@ -64,9 +64,7 @@ def _plan(graph: Graph, style: Style, count: int) -> Plan:
     ]
     around = PANEL if len(cut) > 1 else 0.0
     sizes = [(each.width + 2 * around, each.height + 2 * around) for each in layouts]
-    plans = [
-        _arranged(graph, style, cut, layouts, columns) for columns in _columnings(sizes)
-    ]
+    plans = [_arranged(graph, style, cut, layouts, columns) for columns in _columnings(sizes)]
     return max(plans, key=lambda plan: plan.scale)
 
 

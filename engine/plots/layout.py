@@ -45,9 +45,7 @@ class Layout:
     curves: tuple[tuple[Curve, ...], ...]
 
 
-def lay_out(
-    boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = ()
-) -> Layout:
+def lay_out(boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = ()) -> Layout:
     """Boxes in ranks from top to bottom, none on another.
 
     Those of `bottom` share the last rank. A label is a box of its own on its edge, so that
