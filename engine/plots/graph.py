@@ -21,11 +21,11 @@ from engine.plots.layout import Curve, Spot
 from engine.plots.letters import gap, line_height, line_width
 from engine.records import Graph
 
-PAPER: Final = "#F4F6FB"
-BEHIND: Final = "#E6EAF3"
+PAPER: Final = "#EEF1F8"
+BEHIND: Final = "#DFE4EF"
 LINE_COLOUR: Final = "#7C879B"
 LINE_WIDTH: Final = 3.0
-COLOURS: Final = 64
+COLOURS: Final = 128
 HEAD: Final = 7.0  # half of its width
 _FILLS: Final = {  # fill and border
     "root": ("#DFE8FF", "#3B5BDB"),

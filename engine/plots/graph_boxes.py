@@ -68,7 +68,9 @@ def edge_box(edge: GraphEdge, style: Style) -> Box | None:
     """The local derivative and the share, or None when nothing is known of an edge."""
     runs = []
     if edge.local.strip():
-        runs.append(Run(f"×{shortened(edge.local, style.figure)}", style.small, GREY))
+        local = shortened(edge.local, style.figure)
+        local = f"({local})" if local.startswith("-") else local
+        runs.append(Run(f"×{local}", style.small, GREY))
     if edge.share.strip():
         if runs:
             runs.append(Run("→", style.small, GREY))

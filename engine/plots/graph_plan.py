@@ -17,6 +17,7 @@ PANEL: Final = 20.0  # from what is in a section to its edge
 GAP: Final = 20.0  # between sections
 WIDTH, HEIGHT = 2500.0, 4000.0
 LEAST_WIDTH: Final = 720.0
+NARROW: Final = 1900.0  # what is not wider needs little enlarging
 SMALLEST: Final = 0.77  # of the size of letters: 20 pixels
 _TRIES: Final = (
     (ROOMY, 1), (COMPACT, 1), (ROOMY, 2), (COMPACT, 2),
@@ -43,17 +44,27 @@ class Plan:
     height: float
     scale: float
 
+    @property
+    def pixels(self) -> float:
+        """How wide the picture is."""
+        return self.width * self.scale
+
 
 def planned(graph: Graph) -> Plan:
-    """The roomiest of the ways to draw it whose letters stay legible, else the most legible."""
+    """The first of the ways to draw it that a phone shows well, from roomy to cut into many."""
     plans = []
     for style, count in _TRIES:
         if count > 1 and count > len(graph.nodes) // 4:
             break
         plans.append(plan := _plan(graph, style, count))
-        if plan.scale >= SMALLEST:
+        if plan.scale >= SMALLEST and plan.pixels <= NARROW:
             return plan
-    return max(plans, key=lambda plan: plan.scale)
+    return max(plans, key=_legible)
+
+
+def _legible(plan: Plan) -> tuple[bool, float]:
+    """Letters large enough to be enlarged; then how large they are on a screen as it is."""
+    return plan.scale >= SMALLEST, plan.scale / max(plan.pixels, NARROW)
 
 
 def _plan(graph: Graph, style: Style, count: int) -> Plan:
