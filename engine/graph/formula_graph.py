@@ -27,7 +27,7 @@ from engine.formula.tree import (
 )
 from engine.formula.tree import walk as nodes_of
 from engine.graph.build import ERROR_CHARACTERS, Label, graph_of, too_large
-from engine.graph.tensor_text import tensor_text
+from engine.graph.tensor_text import tensor_text, title_text
 from engine.graph.walk import TooLarge, is_leaf, walk
 from engine.records import Graph, Note
 
@@ -126,7 +126,7 @@ def _title(formula: Formula, point: Point, root: Tensor) -> str:
     """`f(2, 2) = 24`; inputs that are no numbers by their names."""
     numbers = all(not point[name].shape for name in formula.inputs)
     given = [rows_text((), point[name].values) if numbers else name for name in formula.inputs]
-    return f"{formula.title}({', '.join(given)}) = {tensor_text(root.detach())}"
+    return f"{formula.title}({', '.join(given)}) = {title_text(root.detach())}"
 
 
 def _asked(request: Request) -> str:

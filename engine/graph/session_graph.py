@@ -14,7 +14,7 @@ from torch._C import DisableTorchFunction
 from engine.graph.build import ERROR_CHARACTERS, Label, graph_of, too_large
 from engine.graph.expression import read_chain
 from engine.graph.names import is_tensor, labels_in
-from engine.graph.tensor_text import shape_text, tensor_text
+from engine.graph.tensor_text import shape_text, tensor_text, title_text
 from engine.graph.walk import TooLarge, Walked, is_leaf, is_of_user, walk
 from engine.notebook.display import printable
 from engine.notebook.failure import exception_line, name_of
@@ -66,7 +66,11 @@ def _graph(names: Mapping[str, Any], text: str, tensor: Tensor) -> Graph | Note:
 
 def _title(root: Label, tensor: Tensor) -> str:
     shape = shape_text(tuple(tensor.shape))
-    return f"{root.text}: {shape}" if root.value == shape else f"{root.text} = {root.value}"
+    return (
+        f"{root.text}: {shape}"
+        if root.value == shape
+        else f"{root.text} = {title_text(tensor.detach())}"
+    )
 
 
 @contextmanager

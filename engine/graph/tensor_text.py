@@ -8,6 +8,7 @@ import torch
 
 FEW: Final = 3
 ROOM: Final = 16
+WHOLE: Final = 1e6
 
 
 def tensor_text(tensor: torch.Tensor) -> str:
@@ -39,4 +40,23 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def figure(value: float) -> str:
-    return f"{value:.6g}"
+    """A number in few digits: four that mean something, of a whole number up to a million all.
+
+    >>> [figure(each) for each in (4.0, 2 / 3, -12345.0, 1e-5 / 3, float("nan"))]
+    ['4', '0.6667', '-12345', '3.333e-06', 'nan']
+    """
+    if value == value // 1 and abs(value) < WHOLE:
+        return str(int(value))
+    return f"{value:.4g}"
+
+
+def title_text(tensor: torch.Tensor) -> str:
+    """The same where there is room for six digits.
+
+    >>> title_text(torch.tensor(2 / 3)), title_text(torch.tensor(24.0))
+    ('0.666667', '24')
+    """
+    short = tensor_text(tensor)
+    if tensor.ndim or not tensor.is_floating_point() or short == f"{tensor.item():.0f}":
+        return short
+    return f"{tensor.item():.6g}"

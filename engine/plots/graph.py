@@ -6,88 +6,56 @@ import io
 import math
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch, PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.text import Text
+from PIL import Image
 
-from engine.plots.graph_boxes import (
-    ACCENT,
-    COMPACT,
-    ROOMY,
-    Box,
-    Style,
-    edge_box,
-    node_box,
-    title_lines,
-)
-from engine.plots.layout import Curve, Layout, Spot, Tie, lay_out
-from engine.plots.letters import Line, gap, line_height, line_width
-from engine.records import Graph, GraphNode
+from engine.plots.graph_boxes import ACCENT, Box
+from engine.plots.graph_plan import MARGIN, PANEL, Placed, Plan, planned
+from engine.plots.layout import Curve, Spot
+from engine.plots.letters import gap, line_height, line_width
+from engine.records import Graph
 
-MARGIN: Final = 36.0
-WIDTH, HEIGHT = 2500.0, 4000.0
-LEAST_WIDTH: Final = 720.0
-SMALLEST: Final = 0.77  # of the size of letters: 20 pixels
-LEAVES_BELOW: Final = 4  # so many share the last rank; more would only make it wide
-
-PAPER: Final = "#F4F6FB"
+PAPER: Final = "#EEF1F8"
+BEHIND: Final = "#DFE4EF"
 LINE_COLOUR: Final = "#7C879B"
 LINE_WIDTH: Final = 3.0
+COLOURS: Final = 128
 HEAD: Final = 7.0  # half of its width
 _FILLS: Final = {  # fill and border
     "root": ("#DFE8FF", "#3B5BDB"),
     "leaf": ("#DDF3E4", "#237A48"),
     "operation": ("#FFFFFF", "#A9B3C6"),
+    "link": ("#3A4256", "#3A4256"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Boxes and where they stand; `scale` brings the whole to the size of a picture."""
-
-    graph: Graph
-    boxes: tuple[Box, ...]
-    pills: tuple[Box | None, ...]
-    title: tuple[Line, ...]
-    layout: Layout
-    width: float
-    height: float
-    scale: float
+_PILL: Final = (PAPER, "#C9D0DD")
 
 
 def draw_graph(graph: Graph) -> bytes:
-    """A PNG of the graph, at most `WIDTH` × `HEIGHT` pixels unless letters would be too small.
+    """A PNG of the graph, at most 2500 × 4000 pixels.
 
     Its texts may be anything: they are cut and shown as they are. Places of edges must be in the
     list of nodes.
     """
-    figure = figure_of(plan := planned(graph))
-    stream = io.BytesIO()
+    canvas: Any = FigureCanvasAgg(figure_of(planned(graph)))
     with warnings.catch_warnings(action="ignore"):  # a letter that the font lacks is a box
-        figure.savefig(stream, format="png", dpi=72 * plan.scale)
+        canvas.draw()
+    whole = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+    # Few colours: a third of the bytes, in a third of the time.
+    octree, plain = Image.Quantize.FASTOCTREE, Image.Dither.NONE
+    stream = io.BytesIO()
+    whole.convert("RGB").quantize(COLOURS, octree, dither=plain).save(stream, "png")
     return stream.getvalue()
 
 
-def planned(graph: Graph) -> Plan:
-    """The roomiest of the ways to draw it whose letters stay legible, else the most legible."""
-    plans = []
-    for style, sideways in ((ROOMY, False), (COMPACT, False), (ROOMY, True), (COMPACT, True)):
-        plan = _plan(graph, style, sideways)
-        if plan.scale >= SMALLEST:
-            return plan
-        plans.append(plan)
-    return max(plans, key=lambda plan: plan.scale)
-
-
 def figure_of(plan: Plan) -> Figure:
-    """The plan drawn, a unit of its axes to a pixel before it is scaled."""
-    figure = Figure((plan.width / 72, plan.height / 72), dpi=72, facecolor=PAPER)
-    FigureCanvasAgg(figure)
+    """The plan as a figure; a unit of its axes is a pixel of a picture that is not scaled."""
+    figure = Figure((plan.width / 72, plan.height / 72), dpi=72 * plan.scale, facecolor=PAPER)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     axes.set_xlim(0, plan.width)
@@ -97,60 +65,52 @@ def figure_of(plan: Plan) -> Figure:
     return figure
 
 
-def _plan(graph: Graph, style: Style, sideways: bool) -> Plan:
-    boxes = tuple(node_box(graph, place, style) for place in range(len(graph.nodes)))
-    pills = tuple(edge_box(edge, style) for edge in graph.edges)
-    ties = [
-        Tie(edge.result, edge.input, pill.size if pill else None)
-        for edge, pill in zip(graph.edges, pills, strict=True)
-    ]
-    leaves = [place for place, node in enumerate(graph.nodes) if node.leaf and place]
-    bottom = leaves if len(leaves) <= LEAVES_BELOW else []
-    layout = lay_out([box.size for box in boxes], ties, bottom, sideways)
-    width = max(layout.width + 2 * MARGIN, LEAST_WIDTH, layout.height * 0.45)
-    title = title_lines(graph, style, width - 2 * MARGIN)
-    height = layout.height + 2 * MARGIN + _title_height(title)
-    scale = min(1.0, WIDTH / width, HEIGHT / height)
-    return Plan(graph, boxes, pills, title, layout, width, height, scale)
-
-
-def _title_height(title: tuple[Line, ...]) -> float:
-    return sum(map(line_height, title)) + 0.6 * line_height(title[0])
-
-
 def _artists(plan: Plan) -> Iterator[Patch | Text]:
-    left, low = (plan.width - plan.layout.width) / 2, MARGIN
-    nodes = plan.graph.nodes
-    for edge, curves in zip(plan.graph.edges, plan.layout.curves, strict=True):
-        colour = ACCENT if nodes[edge.input].leaf and edge.share else LINE_COLOUR
-        yield from _edge(curves, left, low, colour)
-    for node, box, (x, y) in zip(nodes, plan.boxes, plan.layout.boxes, strict=True):
-        fill, border = _FILLS[_role(node, plan.graph)]
-        yield _frame(box, (x + left, y + low), fill, border, 12.0, 3.0)
-        yield from _texts(box, (x + left, y + low))
-    for pill, spot in zip(plan.pills, plan.layout.labels, strict=True):
-        if pill is not None and spot is not None:
-            middle = (spot[0] + left, spot[1] + low)
-            yield _frame(pill, middle, PAPER, "#C9D0DD", pill.size[1] / 2, 2.0)
-            yield from _texts(pill, middle)
+    for placed in plan.placed:
+        if len(plan.placed) > 1:
+            yield _panel(placed)
+        yield from _section(placed)
     heading = Box(plan.title, (0.0, sum(map(line_height, plan.title))))
     yield from _texts(heading, (plan.width / 2, plan.height - MARGIN - heading.size[1] / 2))
 
 
-def _role(node: GraphNode, graph: Graph) -> str:
-    if node is graph.nodes[0]:
-        return "root"
-    return "leaf" if node.leaf else "operation"
+def _panel(placed: Placed) -> Patch:
+    size = (placed.layout.width + 2 * PANEL, placed.layout.height + 2 * PANEL)
+    middle = _moved((placed.layout.width / 2, placed.layout.height / 2), placed)
+    return _frame(Box((), size), middle, (BEHIND, BEHIND), 24.0, 0.0)
+
+
+def _section(placed: Placed) -> Iterator[Patch | Text]:
+    section, layout = placed.section, placed.layout
+    for strand, curves in zip(section.strands, layout.curves, strict=True):
+        yield from _edge(curves, placed, ACCENT if strand.warm else LINE_COLOUR)
+    for item, spot in zip(section.items, layout.boxes, strict=True):
+        middle = _moved(spot, placed)
+        rounding = 999.0 if item.role == "link" else 12.0
+        yield _frame(item.box, middle, _FILLS[item.role], rounding, LINE_WIDTH)
+        yield from _texts(item.box, middle)
+    for strand, label in zip(section.strands, layout.labels, strict=True):
+        if strand.pill is not None and label is not None:
+            yield _frame(strand.pill, _moved(label, placed), _PILL, 999.0, 2.0)
+            yield from _texts(strand.pill, _moved(label, placed))
+
+
+def _moved(spot: Spot, placed: Placed) -> Spot:
+    return spot[0] + placed.corner[0], spot[1] + placed.corner[1]
 
 
 def _frame(
-    box: Box, middle: Spot, fill: str, border: str, rounding: float, line: float
+    box: Box, middle: Spot, colours: tuple[str, str], rounding: float, line: float
 ) -> FancyBboxPatch:
     width, height = box.size
-    corner = (middle[0] - width / 2, middle[1] - height / 2)
-    shape = f"round,pad=0,rounding_size={min(rounding, height / 2)}"
     return FancyBboxPatch(
-        corner, width, height, boxstyle=shape, facecolor=fill, edgecolor=border, linewidth=line
+        (middle[0] - width / 2, middle[1] - height / 2),
+        width,
+        height,
+        boxstyle=f"round,pad=0,rounding_size={min(rounding, height / 2)}",
+        facecolor=colours[0],
+        edgecolor=colours[1],
+        linewidth=line,
     )
 
 
@@ -167,15 +127,15 @@ def _texts(box: Box, middle: Spot) -> Iterator[Text]:
             x += run.width + gap(line)
 
 
-def _edge(curves: tuple[Curve, ...], left: float, low: float, colour: str) -> Iterator[Patch]:
+def _edge(curves: tuple[Curve, ...], placed: Placed, colour: str) -> Iterator[Patch]:
     for curve in curves:
-        points = [(x + left, y + low) for x, y in curve.points]
+        points = [_moved(point, placed) for point in curve.points]
         codes = [Path.MOVETO, *[Path.CURVE4] * (len(points) - 1)]
         path = Path(points, codes)
         yield PathPatch(path, facecolor="none", edgecolor=colour, linewidth=LINE_WIDTH)
         if curve.tip is not None:
-            tip = (curve.tip[0] + left, curve.tip[1] + low)
-            yield Polygon(_head(points[-1], tip), facecolor=colour, edgecolor=colour)
+            head = _head(points[-1], _moved(curve.tip, placed))
+            yield Polygon(head, facecolor=colour, edgecolor=colour)
 
 
 def _head(base: Spot, tip: Spot) -> list[Spot]:

@@ -11,6 +11,7 @@ from engine.records import Graph, GraphEdge
 
 INK: Final = "#161B26"
 GREY: Final = "#5A6375"
+PALE: Final = "#FFFFFF"
 ACCENT: Final = "#B02A0C"  # gradients
 _PAD_X, _PAD_Y = 18.0, 12.0
 _PILL_X, _PILL_Y = 12.0, 5.0
@@ -67,12 +68,20 @@ def edge_box(edge: GraphEdge, style: Style) -> Box | None:
     """The local derivative and the share, or None when nothing is known of an edge."""
     runs = []
     if edge.local.strip():
-        runs.append(Run(f"×{shortened(edge.local, style.figure)}", style.small, GREY))
+        local = shortened(edge.local, style.figure)
+        local = f"({local})" if local.startswith("-") else local
+        runs.append(Run(f"×{local}", style.small, GREY))
     if edge.share.strip():
         if runs:
             runs.append(Run("→", style.small, GREY))
         runs.append(Run(shortened(edge.share, style.figure), style.small, ACCENT, True))
     return _boxed((tuple(runs),), _PILL_X, _PILL_Y) if runs else None
+
+
+def link_box(text: str, style: Style) -> Box:
+    """What joins two sections: a number, or the name of the leaf it leads to."""
+    box = _boxed(((Run(shortened(text, 8), style.small, PALE, True),),), _PILL_X, _PILL_Y)
+    return Box(box.lines, (max(box.size), box.size[1]))  # at least a circle
 
 
 def title_lines(graph: Graph, style: Style, width: float) -> tuple[Line, ...]:

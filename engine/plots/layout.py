@@ -45,10 +45,8 @@ class Layout:
     curves: tuple[tuple[Curve, ...], ...]
 
 
-def lay_out(
-    boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = (), sideways: bool = False
-) -> Layout:
-    """Boxes in ranks from top to bottom (`sideways`: from left to right), none on another.
+def lay_out(boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = ()) -> Layout:
+    """Boxes in ranks from top to bottom, none on another.
 
     Those of `bottom` share the last rank. A label is a box of its own on its edge, so that
     nothing else runs through it.
@@ -59,7 +57,7 @@ def lay_out(
     """
     graph = AGraph(directed=True, strict=False)
     graph.graph_attr.update(
-        rankdir="LR" if sideways else "TB", nodesep="0.3", ranksep="0.4", splines="true",
+        nodesep="0.3", ranksep="0.4", splines="true",
         outputorder="nodesfirst", nslimit="4", nslimit1="4", mclimit="1", maxiter="2000",
     )  # fmt: skip
     # Fixed sizes and empty labels: then no font is asked of the system.
