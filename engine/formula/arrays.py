@@ -1,41 +1,58 @@
-"""Vectors and matrices as lists, and numbers as values."""
+"""Vectors and matrices as lists, and the numbers in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Final
 
 from engine.formula.cursor import Cursor
 from engine.formula.limits import ELEMENTS
 from engine.formula.mistakes import Mistake
 from engine.formula.numbers import NoNumber, TooLarge, constant
-from engine.formula.tokens import Kind, Token
+from engine.formula.tokens import Kind
 from engine.formula.tree import Array, Node
 
-RANK = 2
+_RANK: Final = 2
 
 
 def array_of(cursor: Cursor, expression: Callable[[], Node], rank: int = 1) -> Array:
-    """The list that opens next, of numbers or of rows; raises `Mistake`."""
+    """The list, or the numbers in round brackets, that opens next; raises `Mistake`."""
     opening = cursor.take()
-    rows: list[Array] = []
-    if rank > RANK:
+    if rank > _RANK:
         raise Mistake("mistake.rank", opening.start, opening.end)
+    rows: list[Array] = []
     while not cursor.ahead(Kind.CLOSING):
-        start = cursor.peek()
-        if cursor.ahead(Kind.OPENING, "["):
+        if cursor.ahead(Kind.OPENING, "[") or (opening.text == "[" and _opens_row(cursor)):
             rows.append(array_of(cursor, expression, rank + 1))
         else:
-            rows.append(Array((), (value_of(expression(), start, cursor),)))
+            rows.append(Array((), (number_ahead(cursor, expression),)))
         if not (cursor.accept(Kind.COMMA) or cursor.accept(Kind.SEMICOLON)):
             break
     cursor.close(opening)
-    return stacked(rows, opening, cursor.end)
+    return stacked(rows, opening.start, cursor.end)
 
 
-def stacked(rows: list[Array], opening: Token, end: int) -> Array:
+def _opens_row(cursor: Cursor) -> bool:
+    """Whether a row in round brackets comes, `[(1, 2), (3, 4)]`: a comma stands in it."""
+    return cursor.ahead(Kind.OPENING, "(") and has_comma(cursor)
+
+
+def has_comma(cursor: Cursor) -> bool:
+    """Whether the bracket that opens next holds several things."""
+    depth, ahead = 0, 0
+    while True:
+        token = cursor.peek(ahead)
+        depth += (token.kind is Kind.OPENING) - (token.kind is Kind.CLOSING)
+        if token.kind is Kind.END or not depth:
+            return False
+        if depth == 1 and token.kind in (Kind.COMMA, Kind.SEMICOLON):
+            return True
+        ahead += 1
+
+
+def stacked(rows: Sequence[Array], start: int, end: int) -> Array:
     """Rows, or numbers, as one array; raises `Mistake` for rows of several lengths."""
-    start = opening.start
     if not rows:
         raise Mistake("mistake.empty_list", start, end)
     if len({row.shape for row in rows}) > 1:
@@ -46,13 +63,15 @@ def stacked(rows: list[Array], opening: Token, end: int) -> Array:
     return Array((len(rows), *rows[0].shape), values)
 
 
-def value_of(node: Node, start: Token, cursor: Cursor) -> Fraction:
-    """The number that a node without inputs comes to; raises `Mistake`."""
+def number_ahead(cursor: Cursor, expression: Callable[[], Node]) -> Fraction:
+    """The number that the expression ahead comes to; raises `Mistake`."""
+    start = cursor.peek().start
+    node = expression()
     end = cursor.end
     try:
         return constant(node)
     except TooLarge:
-        raise Mistake("mistake.number", start.start, end) from None
+        raise Mistake("mistake.number", start, end) from None
     except NoNumber:
-        text = cursor.source(start.start, end)
-        raise Mistake("mistake.no_number", start.start, end, text=text) from None
+        text = cursor.source(start, end)
+        raise Mistake("mistake.no_number", start, end, text=text) from None

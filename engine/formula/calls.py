@@ -43,6 +43,11 @@ _ALIASES: Final = {
     "product": "prod",
     "average": "mean",
     "корень": "sqrt",
+    "синус": "sin",
+    "косинус": "cos",
+    "тангенс": "tan",
+    "логарифм": "log",
+    "экспонента": "exp",
     "модуль": "abs",
 }
 _ONE: Final = Number(Fraction(1))
@@ -63,10 +68,9 @@ _BUILT: Final[dict[str, Callable[[Node], Node]]] = {
 }
 _WRITTEN: Final = {name for name, operation in OPERATIONS.items() if operation.written} | {"pow"}
 # Without brackets: the functions of mathematics, not those of torch.
-_BARE: Final = frozenset(
-    "sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 sqrt abs sign".split()
-)
-INVERTIBLE: Final = frozenset("sin cos tan sinh cosh tanh".split())
+_BARE_NAMES = "sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 sqrt abs sign"
+_BARE: Final = frozenset(_BARE_NAMES.split())
+INVERTIBLE: Final = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})
 MODULES: Final = frozenset(
     {"torch", "np", "numpy", "math", "F", "nn", "functional", "special", "linalg", "jnp"}
 )
@@ -120,17 +124,22 @@ def function_names() -> list[str]:
     return [*_WRITTEN, *_ALIASES, *_BUILT]
 
 
-def applied(named: Function, args: Sequence[Node], keywords: Mapping[str, Node]) -> Node:
-    """The node of a call; raises `Unfit` for arguments that the function does not take."""
+def applied(
+    named: Function, args: Sequence[Node], keywords: Mapping[str, Node], *, torchs: bool = False
+) -> Node:
+    """The node of a call; raises `Unfit` for arguments that the function does not take.
+
+    With `torchs` a number behind the first argument of `max` is its `dim`, as torch has it.
+    """
     if not named.op:
         _count(named, len(args) + len(keywords), 1, 1)
         return _BUILT[named.name](args[0])
     dim, others = _dimension(named, keywords)
-    args = _placed(named, args, others)
-    if named.op == "clamp" and any(arg is None for arg in args):
-        return _clamped_once(named, args)
-    given = [arg for arg in args if arg is not None]
-    if dim is None and OPERATIONS[named.op].acts in (Acts.REDUCES, Acts.ALONG):
+    placed = _placed(named, args, others)
+    if None in placed:
+        return _clamped_above(named, placed)
+    given = [arg for arg in placed if arg is not None]
+    if dim is None and (_takes_dim(named) if torchs else _along(named)):
         given, dim = _dimension_behind(named, given)
     operation = OPERATIONS[named.op]
     _count(named, len(given), operation.least, operation.most)
@@ -139,10 +148,17 @@ def applied(named: Function, args: Sequence[Node], keywords: Mapping[str, Node])
     return Apply(named.op, tuple(given), dim)
 
 
+def _along(named: Function) -> bool:
+    return OPERATIONS[named.op].acts in (Acts.REDUCES, Acts.ALONG)
+
+
+def _takes_dim(named: Function) -> bool:
+    return _along(named) or named.op in ("max", "min")
+
+
 def _dimension(named: Function, keywords: Mapping[str, Node]) -> tuple[int | None, dict[str, Node]]:
-    takes = OPERATIONS[named.op].acts in (Acts.REDUCES, Acts.ALONG) or named.op in ("max", "min")
     dims = [value for name, value in keywords.items() if name in _DIM]
-    if dims and (not takes or len(dims) > 1):
+    if dims and (not _takes_dim(named) or len(dims) > 1):
         raise Unfit("mistake.keyword_argument", name=named.name, argument="dim")
     others = {name: value for name, value in keywords.items() if name not in _DIM}
     return (_whole(named, dims[0]) if dims else None), others
@@ -170,11 +186,12 @@ def _placed(
     return placed
 
 
-def _clamped_once(named: Function, args: Sequence[Node | None]) -> Node:
-    x, _, most = args
-    if x is None or most is None:
-        raise Unfit("mistake.arguments", name=named.name, given=1, wanted="2–3")
-    return Apply("min", (x, most))
+def _clamped_above(named: Function, args: Sequence[Node | None]) -> Node:
+    """`clamp(x, max=1)` has no lower bound."""
+    match args:
+        case [x, None, most] if named.op == "clamp" and x and most:
+            return Apply("min", (x, most))
+    raise Unfit("mistake.arguments", name=named.name, given=1, wanted="2–3")
 
 
 def _dimension_behind(named: Function, args: list[Node]) -> tuple[list[Node], int | None]:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from engine.formula.brackets import PAIRS
 from engine.formula.mistakes import Mistake, clipped
 from engine.formula.tokens import Kind, Token
 
-PAIRS = {"(": ")", "[": "]"}
+_UNEXPECTED: Final = {
+    Kind.END: "mistake.ends",
+    Kind.EQUALS: "mistake.equation",
+    Kind.RELATION: "mistake.comparison",
+    Kind.SEMICOLON: "mistake.program",
+    Kind.QUOTE: "mistake.program",
+    Kind.COLON: "mistake.program",
+    Kind.BREAK: "mistake.second_formula",
+    Kind.OTHER: "mistake.character",
+    Kind.NUMBER: "mistake.no_sign",
+    Kind.NAME: "mistake.no_sign",
+    Kind.COMMA: "mistake.comma",
+}
 
 
 class Cursor:
-    """Tokens taken one by one; behind the last one stands END, however often it is asked for."""
+    """Tokens taken one by one; the last one is END, and comes as often as it is asked for."""
 
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
-        self.text = text
+        self._text = text
         self._tokens = tokens
         self._at = 0
 
@@ -42,45 +56,25 @@ class Cursor:
         """The next token, taken, if it is such a one."""
         return self.take() if self.ahead(kind, text) else None
 
-    def close(self, opening: Token) -> Token:
-        """The bracket that closes `opening`; raises `Mistake` where something else stands."""
-        wanted = PAIRS[opening.text]
-        if token := self.accept(Kind.CLOSING, wanted):
-            return token
-        token = self.peek()
-        if token.kind is Kind.END:
-            raise Mistake(
-                "mistake.unclosed", opening.start, opening.end, bracket=opening.text, wanted=wanted
-            )
-        if token.kind is Kind.COMMA:
-            raise Mistake("mistake.comma", token.start, token.end)
-        if token.kind is Kind.CLOSING:
-            values = {"bracket": token.text, "wanted": wanted, "opening": opening.text}
-            raise Mistake("mistake.other_bracket", token.start, token.end, **values)
-        raise self.unexpected(token)
+    def close(self, opening: Token) -> None:
+        """Take the bracket that closes `opening`; raises `Mistake` where something else stands."""
+        if not self.accept(Kind.CLOSING, PAIRS[opening.text]):
+            raise self.unexpected(self.peek())
 
     def source(self, start: int, end: int) -> str:
-        """The text between two places, short enough to be quoted."""
-        return clipped(self.text[start:end].strip())
+        """The text between two places as it was written, short enough to be quoted."""
+        return clipped(self._text[start:end].strip())
 
     def unexpected(self, token: Token) -> Mistake:
         """What to say of a token that cannot stand where it does."""
-        start, end = token.start, token.end
-        match token.kind:
-            case Kind.END:
-                return Mistake("mistake.ends", start, end)
-            case Kind.CLOSING:
-                return Mistake("mistake.unopened", start, end, bracket=token.text)
-            case Kind.EQUALS:
-                return Mistake("mistake.equation", start, end)
-            case Kind.RELATION:
-                return Mistake("mistake.comparison", start, end, text=token.text)
-            case Kind.SEMICOLON | Kind.QUOTE:
-                return Mistake("mistake.program", start, end)
-            case Kind.BREAK:
-                return Mistake("mistake.second_formula", start, end)
-            case Kind.OTHER:
-                return Mistake("mistake.character", start, end, text=token.text)
-            case Kind.NUMBER | Kind.NAME:
-                return Mistake("mistake.no_sign", start, end, text=clipped(token.text))
-        return Mistake("mistake.unexpected", start, end, text=token.text)
+        key = _UNEXPECTED.get(token.kind, "mistake.unexpected")
+        values = {"text": clipped(token.text)} if key in _QUOTING else {}
+        return Mistake(key, token.start, token.end, **values)
+
+
+_QUOTING: Final = {
+    "mistake.comparison",
+    "mistake.character",
+    "mistake.no_sign",
+    "mistake.unexpected",
+}

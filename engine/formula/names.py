@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -9,107 +10,154 @@ from keyword import iskeyword
 from typing import Final
 
 from engine.formula.calls import MODULES, function, function_names
-from engine.formula.mistakes import Mistake, clipped
+from engine.formula.cursor import Cursor
+from engine.formula.mistakes import QUOTED, Mistake, clipped
+from engine.formula.operations import OPERATIONS
+from engine.formula.spelled import PLAIN_SUPERSCRIPTS
 from engine.formula.tokens import Kind, Token
 from engine.records import Note
 
 CONSTANTS: Final = {"pi": "pi", "π": "pi", "e": "e"}
 METHODS: Final = frozenset({"T", "t", "mT"})
 WRAPPERS: Final = frozenset({"tensor", "array", "Tensor"})
+LONGEST: Final = 20
+_BUILTINS: Final = {*dir(builtins)} - {"round"}
 
 _SINGLE: Final = re.compile(r"[^\W\d_](?:_?\d+)?\Z")
 _PIECE: Final = re.compile(r"[^\W\d_](?:_?\d+)?|\d+")
-_GLUED: Final = re.compile(  # sinx, ln2x
-    r"(arcsin|arccos|arctg|arctan|sin|cos|tan|ctg|tg|ln|lg|log|exp|sqrt|sh|ch|th)(\d*)(.*)\Z"
+_GLUED: Final = re.compile(  # sinx, ln2x, xsinx
+    r"([^\W\d_]??)"
+    r"(a?sin|a?cos|a?tan|arcsin|arccos|arctg|arctan|ctg|tg|ln|lg|log|exp|sqrt)"
+    r"(\d*)((?:[^\W\d_](?:_?\d+)?)*)\Z"
 )
 _SIDE_BY_SIDE: Final = frozenset("xyz")  # xy is x·y even where neither stands alone
-_LIKENESS: Final = 0.75
+_SUGGESTED: Final = 0.6
+_MISSPELT: Final = 0.75  # rather a slip of a function's name than an input
 _LONGEST_PRODUCT: Final = 3
 _LONGEST_DECLARED: Final = 8
+
+
+def plain_name(cursor: Cursor, token: Token) -> Token:
+    """The name without the modules before it, `nn.functional.relu`; its token spans them all."""
+    name = token
+    while name.text in MODULES and cursor.ahead(Kind.DOT) and cursor.ahead(Kind.NAME, ahead=1):
+        cursor.take()
+        last = cursor.take()
+        name = Token(Kind.NAME, last.text, token.start, last.end)
+    return name
 
 
 def unknown(token: Token, inputs: Collection[str]) -> Mistake:
     """What to say of a name that is neither an input nor a function."""
     name = token.text
-    near = nearest(name, inputs)
-    key = "mistake.unknown_name" if near else "mistake.unknown"
-    values = {"name": clipped(name), **({"nearest": near} if near else {})}
-    return Mistake(key, token.start, token.end, **values)
+    if iskeyword(name) or name in _BUILTINS:
+        return Mistake("mistake.program", token.start, token.end)
+    if _is_russian(name):
+        return Mistake("mistake.russian", token.start, token.end, name=clipped(name))
+    if near := _nearest(name, inputs):
+        values = {"name": clipped(name), "nearest": near}
+        return Mistake("mistake.unknown_name", token.start, token.end, **values)
+    return Mistake("mistake.unknown", token.start, token.end, name=clipped(name))
 
 
-def nearest(name: str, inputs: Collection[str]) -> str:
+def _nearest(name: str, inputs: Collection[str]) -> str:
     """The input or function that a name was meant to be; empty when none is near."""
-    lower = {known.lower(): known for known in [*function_names(), *inputs]}
-    found = get_close_matches(name[:40].lower(), lower, 1, 0.6)
-    return lower[found[0]] if found else ""
+    known = {each.lower(): each for each in [*function_names(), *inputs]}
+    found = get_close_matches(name[:QUOTED].lower(), known, 1, _SUGGESTED)
+    return known[found[0]] if found else ""
+
+
+def check_inputs(declared: Sequence[Token]) -> None:
+    """Raises `Mistake` for a name in a head or a point that no input can have."""
+    for token in declared:
+        name = token.text
+        if name in CONSTANTS or name in OPERATIONS:
+            raise Mistake("mistake.taken", token.start, token.end, name=name)
+        if iskeyword(name):
+            raise Mistake("mistake.program", token.start, token.end)
+        if _is_russian(name):
+            raise Mistake("mistake.russian", token.start, token.end, name=clipped(name))
+        if len(name) > LONGEST:
+            raise Mistake("mistake.long_name", token.start, token.end, most=LONGEST)
 
 
 def inputs_of(tokens: Sequence[Token]) -> list[str]:
-    """The inputs of a formula that declares none, in order; names of several letters too."""
-    found = list(dict.fromkeys(map(_without_function, _free(tokens))))
+    """The inputs of a formula that declares none, in order.
+
+    >>> from engine.formula.tokens import tokens
+    >>> inputs_of(tokens("3xy² + sin a + w_1"))
+    ['x', 'y', 'a', 'w_1']
+    """
+    found = list(dict.fromkeys(name for each in _free(tokens) for name in _without_function(each)))
     single = {name for name in found if _SINGLE.match(name)}
-    inputs = [part for name in found for part in _parts(name, single) or [name]]
+    inputs = [part for name in found for part in _loose_parts(name, single) or [name]]
     return [name for name in dict.fromkeys(inputs) if name not in CONSTANTS]
 
 
-def _without_function(name: str) -> str:
-    """The `x` of `sinx`."""
+def _without_function(name: str) -> list[str]:
+    """The `x` of `sinx` and `xsinx`; any other name as it is."""
     glued = _GLUED.match(name)
-    return glued[3] if glued and _SINGLE.match(glued[3]) else name
+    around = [part for part in (glued[1], glued[4]) if part] if glued else []
+    return around if around and all(map(_SINGLE.match, around)) else [name]
 
 
 def _free(tokens: Sequence[Token]) -> Iterator[str]:
     """The names that nothing else explains: not functions, constants, methods, modules."""
-    for at, token in enumerate(tokens[:-1]):
-        before, after = tokens[at - 1] if at else None, tokens[at + 1]
-        if token.kind is not Kind.NAME or (before and before.kind is Kind.DOT):
+    for at, token in enumerate(tokens):
+        before, after = tokens[max(at - 1, 0)], tokens[min(at + 1, len(tokens) - 1)]
+        if token.kind is Kind.RAISED:  # eˣ
+            yield from set("xyn") & set(token.text.translate(PLAIN_SUPERSCRIPTS))
+        if token.kind is not Kind.NAME or before.kind is Kind.DOT or after.kind is Kind.EQUALS:
             continue
-        if after.kind is Kind.DOT and token.text in MODULES:
+        if token.text in MODULES and after.kind is Kind.DOT:
             continue
-        keyword = after.kind is Kind.EQUALS
-        raised = before and before.text == "^" and token.text == "T"
-        called = after.text == "(" and not after.spaced and len(token.text) > 1
-        if keyword or raised or called or token.text in CONSTANTS or function(token.text):
+        if token.text == "T" and before.text == "^":
             continue
-        if _without_function(token.text) == token.text and _likely_misspelt(token.text):
-            continue
-        if _nameable(token.text):
+        if after.text == "(" and not after.spaced and not _SINGLE.match(token.text):
+            continue  # an unknown function
+        if not _is_known(token.text) and _may_be_input(token.text):
             yield token.text
 
 
-def _nameable(name: str) -> bool:
-    return not iskeyword(name) and not any("\u0400" <= letter <= "\u04ff" for letter in name)
+def _is_known(name: str) -> bool:
+    return name in CONSTANTS or name in WRAPPERS or function(name) is not None
 
 
-def _likely_misspelt(name: str) -> bool:
+def _may_be_input(name: str) -> bool:
+    if iskeyword(name) or _is_russian(name):
+        return False
+    return _without_function(name) != [name] or not _is_misspelt(name)
+
+
+def _is_russian(name: str) -> bool:
+    return any("\u0400" <= letter <= "\u04ff" for letter in name)
+
+
+def _is_misspelt(name: str) -> bool:
     """Whether a name is rather a slip of a function's: `relux`, `sine`."""
     if len(name) < 4:
         return False
-    return bool(get_close_matches(name[:40].lower(), function_names(), 1, _LIKENESS))
+    return bool(get_close_matches(name[:QUOTED].lower(), function_names(), 1, _MISSPELT))
 
 
 def divided(
-    tokens: Sequence[Token], inputs: Collection[str], *, declared: bool, notes: list[Note]
+    tokens: Sequence[Token], inputs: Collection[str], declared: Collection[str], notes: list[Note]
 ) -> list[Token]:
-    """The tokens, with `xy` as x and y where those are inputs, `sinx` as sin and x."""
+    """The tokens, with `xy` as x and y where those are inputs, `sinx` as sin and x.
+
+    How it was read is noted, unless all the parts were declared.
+    """
     result: list[Token] = []
     for at, token in enumerate(tokens):
-        method = at > 0 and tokens[at - 1].kind is Kind.DOT
-        keyword = tokens[min(at + 1, len(tokens) - 1)].kind is Kind.EQUALS
-        parts = [] if method or keyword else _pieces(token, inputs, declared=declared)
-        if len(parts) < 2:
-            result.append(token)
-            continue
-        if not declared:
-            read = "·".join(parts) if parts[0] in inputs else " ".join(parts)
-            _note_once(notes, Note("note.product", {"text": token.text, "read": read}))
-        result += _placed(token, parts)
+        before, after = tokens[max(at - 1, 0)], tokens[min(at + 1, len(tokens) - 1)]
+        apart = token.kind is Kind.NAME and before.kind is not Kind.DOT
+        parts = _pieces(token.text, inputs) if apart and after.kind is not Kind.EQUALS else []
+        result += _placed(token, parts) if parts else [token]
+        sign = "·" if parts and parts[0] in inputs else " "
+        note = Note("note.product", {"text": token.text, "read": sign.join(parts)})
+        if parts and not {*parts} <= {*declared, *CONSTANTS} and note not in notes:
+            notes.append(note)
     return result
-
-
-def _note_once(notes: list[Note], note: Note) -> None:
-    if note not in notes:
-        notes.append(note)
 
 
 def _placed(token: Token, parts: Iterable[str]) -> Iterator[Token]:
@@ -120,17 +168,16 @@ def _placed(token: Token, parts: Iterable[str]) -> Iterator[Token]:
         start, spaced = start + len(part), False
 
 
-def _pieces(token: Token, inputs: Collection[str], *, declared: bool) -> list[str]:
-    name = token.text
-    if token.kind is not Kind.NAME or name in inputs or name in CONSTANTS or function(name):
+def _pieces(name: str, inputs: Collection[str]) -> list[str]:
+    """What a name that is none of ours is made of; empty when it is one thing."""
+    if name in inputs or _is_known(name) or name in MODULES or len(name) > QUOTED:
         return []
-    if name in MODULES or name in WRAPPERS or len(name) > 40:
-        return []
-    if (glued := _GLUED.match(name)) and (glued[2] or glued[3]):
-        rest = [glued[3]] if glued[3] in inputs else _parts(glued[3], inputs)
-        if rest or not glued[3]:
-            return [part for part in (glued[1], glued[2], *rest) if part]
-    return _parts(name, inputs) if declared or len(name) <= _LONGEST_PRODUCT else []
+    if glued := _GLUED.match(name):
+        before, called, number, after = glued.groups()
+        letters = [after] if after in inputs else _parts(after, inputs)
+        if (number or letters) and (letters or not after) and (not before or before in inputs):
+            return [part for part in (before, called, number, *letters) if part]
+    return _parts(name, inputs)
 
 
 def _parts(name: str, inputs: Collection[str]) -> list[str]:
@@ -138,5 +185,21 @@ def _parts(name: str, inputs: Collection[str]) -> list[str]:
     parts = _PIECE.findall(name)
     if "".join(parts) != name or not 1 < len(parts) <= _LONGEST_DECLARED:
         return []
-    known = {*inputs, *(_SIDE_BY_SIDE if set(parts) <= _SIDE_BY_SIDE else ())}
-    return parts if all(part in known or part in CONSTANTS for part in parts) else []
+    return parts if all(part in inputs or part in CONSTANTS for part in parts) else []
+
+
+def _loose_parts(name: str, single: Collection[str]) -> list[str]:
+    """The parts of a short run of letters, if one of them stands alone somewhere."""
+    parts = _PIECE.findall(name)
+    if "".join(parts) != name or not 1 < len(parts) <= _LONGEST_PRODUCT:
+        return []
+    if any(part.isdecimal() for part in parts):
+        return []
+    return parts if any(part in single for part in parts) or _is_product(parts) else []
+
+
+def _is_product(parts: Sequence[str]) -> bool:
+    """Whether nobody names one variable so: xy, x1x2, αx, πx."""
+    numbered = all(len(part) > 1 for part in parts)
+    scripts = {part.isascii() for part in parts}
+    return numbered or {*parts} <= {*_SIDE_BY_SIDE, "e"} or (len(scripts) > 1 and parts[0] != "Δ")

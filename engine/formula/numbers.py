@@ -31,10 +31,8 @@ _EXACT: Final[dict[str, Callable[[Fraction, Fraction], Fraction]]] = {
     "mul": operator.mul,
     "div": operator.truediv,
 }
-_ROUNDED: Final = {
-    name: name
-    for name in "sin cos tan asin acos atan sinh cosh tanh exp log sqrt log10 log1p expm1".split()
-}
+_ROUNDED_NAMES = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt log10 log1p expm1"
+_ROUNDED: Final = frozenset(_ROUNDED_NAMES.split())
 
 
 def is_constant(node: Node) -> bool:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from engine.formula.brackets import check_brackets
 from engine.formula.cursor import Cursor
+from engine.formula.derivatives import named_derivative
 from engine.formula.grammar import Grammar
 from engine.formula.limits import CHARACTERS, INPUTS
 from engine.formula.mistakes import Mistake, clipped, misread
-from engine.formula.names import divided, inputs_of
-from engine.formula.point import PointReader, names_at
-from engine.formula.sections import Sections, Want, end_of, sections
+from engine.formula.names import check_inputs, divided, inputs_of
+from engine.formula.point import Given, given_in, point_of
+from engine.formula.sections import Sections, Want, sections
+from engine.formula.sizes import check_tree
 from engine.formula.spelled import spelled
-from engine.formula.tokens import Kind, Token, tokens
-from engine.formula.tree import Array, Formula, Node, Point, names_in
+from engine.formula.tokens import Kind, Token, taken_for_latin, tokens
+from engine.formula.tree import Formula, Node, Point, names_in
 from engine.records import Note
 from engine.records.gradients import Misread
 
 __all__ = ["Claim", "Request", "Want", "read_formula", "read_request"]
-_ORDERS = 4
+_ORDERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,19 @@ def read_request(text: str) -> Request | Misread:
     >>> read_request("x^2 + sinn(x)").note
     Note(key='mistake.unknown_name', values={'name': 'sinn', 'nearest': 'sin'})
     """
-    return _guarded(text, lambda plain: _Reader(text, plain).request())
+    if len(text) > CHARACTERS:
+        line = clipped(text.strip().partition("\n")[0])
+        note = Note("mistake.characters", {"count": len(text), "most": CHARACTERS})
+        return Misread(note, line, 0, len(line))
+    plain = spelled(text)
+    try:
+        return _Reading(text, plain).request()
+    except Mistake as mistake:
+        return misread(text, plain, mistake)
 
 
 def read_formula(text: str) -> Formula | Misread:
-    """A formula alone, with or without its head.
+    """The formula alone of what `read_request` reads.
 
     >>> read_formula("3xy²") == read_formula("f(x, y) = 3*x*y**2")
     True
@@ -69,98 +81,78 @@ def read_formula(text: str) -> Formula | Misread:
     return read if isinstance(read, Misread) else read.formula
 
 
-def _guarded(text: str, work: Callable[[str], Request]) -> Request | Misread:
-    if len(text) > CHARACTERS:
-        note = Note("mistake.characters", {"count": len(text), "most": CHARACTERS})
-        line = clipped(text.strip().partition("\n")[0])
-        return Misread(note, line, 0, len(line))
-    plain = spelled(text)
-    try:
-        return work(plain)
-    except Mistake as mistake:
-        return misread(text, plain, mistake)
-
-
-class _Reader:
+class _Reading:
     def __init__(self, text: str, plain: str) -> None:
         self._text = text
-        self._plain = plain
+        self._tokens = tokens(plain)
         self._notes: list[Note] = []
+        if letters := taken_for_latin(self._tokens, plain):
+            self._notes.append(Note("note.cyrillic", {"letters": ", ".join(letters)}))
 
     def request(self) -> Request:
-        found = sections(tokens(self._plain))
+        """The parts in the order in which they depend on each other."""
+        check_brackets(self._tokens)
+        found = sections(self._tokens)
         if not found.body:
-            raise Mistake("mistake.empty", 0, len(self._plain))
-        self._note_letters()
-        declared = [token.text for token in found.head or ()]
-        given = names_at(found.point)
-        inputs = list(dict.fromkeys([*declared, *given]))
-        body = [*found.body, end_of(found.body, 0)]
-        if found.head is None:
-            inputs = list(dict.fromkeys([*inputs, *inputs_of(body)]))
-        tree = self._read(body, inputs, declared=bool(declared))
-        formula = self._formula(found, tree, declared)
-        point = self._point(found, formula)
+            raise Mistake("mistake.empty", 0, len(self._text))
+        given = given_in(found.point)
+        formula = self._formula(found, given)
+        point = point_of(given, formula, self._text)
+        check_tree(formula.body, point, found.body[0].start, found.body[-1].end)
         claims = tuple(self._claim(claim, formula) for claim in found.claims)
         return Request(
             formula, point, claims, frozenset(found.wants), _order(found), tuple(self._notes)
         )
 
-    def _read(self, part: Sequence[Token], inputs: Sequence[str], *, declared: bool) -> Node:
-        cursor = Cursor(self._text, divided(part, inputs, declared=declared, notes=self._notes))
+    def _formula(self, found: Sections, given: Sequence[Given]) -> Formula:
+        start, end = found.body[0].start, found.body[-1].end
+        named = [name for each in given for name in each.names]
+        check_inputs([*found.head, *named])
+        declared = tuple(dict.fromkeys(token.text for token in [*found.head, *named]))
+        known = declared
+        if not found.head:
+            known = tuple(dict.fromkeys([*declared, *inputs_of(found.body)]))
+        body = self._read(found.body, known, declared)
+        check_inputs([token for token in found.body if token.text in names_in(body)])
+        head = dict.fromkeys(token.text for token in found.head)
+        inputs = tuple(dict.fromkeys([*head, *names_in(body)]))
+        if not inputs:
+            raise Mistake("mistake.no_inputs", start, end)
+        if len(inputs) > INPUTS:
+            values = {"count": len(inputs), "most": INPUTS, "names": ", ".join(inputs)}
+            raise Mistake("mistake.inputs", start, end, **values)
+        return Formula(found.title, inputs, body)
+
+    def _read(self, part: Sequence[Token], inputs: Sequence[str], declared: Sequence[str]) -> Node:
+        end = part[-1].end
+        words = divided(part, inputs, declared, self._notes)
+        cursor = Cursor(self._text, [*words, Token(Kind.END, "", end, end)])
         return Grammar(cursor, inputs, self._notes).whole()
 
-    def _note_letters(self) -> None:
-        return
-
-    def _formula(self, found: Sections, tree: Node, declared: list[str]) -> Formula:
-        inputs = tuple(dict.fromkeys([*declared, *names_in(tree)]))
-        if not inputs:
-            raise Mistake("mistake.no_inputs", found.body[0].start, found.body[-1].end)
-        if len(inputs) > INPUTS:
-            values = {"count": len(inputs), "most": INPUTS, "names": clipped(", ".join(inputs))}
-            raise Mistake("mistake.inputs", found.body[0].start, found.body[-1].end, **values)
-        return Formula(found.title, inputs, tree)
-
-    def _point(self, found: Sections, formula: Formula) -> Point:
-        reader = PointReader(Cursor(self._text, [*found.point, end_of(found.point, 0)]))
-        named = reader.read()
-        point: dict[str, Array] = {}
-        for name, (token, value) in named.items():
-            if name not in formula.inputs:
-                values = {"name": clipped(name), "names": ", ".join(formula.inputs)}
-                raise Mistake("mistake.no_input", token.start, token.end, **values)
-            point[name] = value
-        return point | self._by_place(reader, formula)
-
-    def _by_place(self, reader: PointReader, formula: Formula) -> dict[str, Array]:
-        places = reader.places
-        if not places:
-            return {}
-        if len(places) != len(formula.inputs):
-            values = {
-                "count": len(places),
-                "wanted": len(formula.inputs),
-                "names": ", ".join(formula.inputs),
-            }
-            raise Mistake("mistake.places", places[0][0].start, places[-1][0].end, **values)
-        return {name: value for name, (_, value) in zip(formula.inputs, places, strict=True)}
-
-    def _claim(self, part: list[Token], formula: Formula) -> Claim:
-        word, *rest = part
-        name = formula.inputs[0]
-        if rest and rest[0].kind is Kind.NAME and len(rest) > 1:
-            if rest[1].kind in (Kind.COLON, Kind.EQUALS):
-                name, rest = rest[0].text, rest[2:]
-        body = [*rest, end_of(rest, word.end)]
-        tree = self._read(body, formula.inputs, declared=True)
-        return Claim(name, tree, self._text[body[0].start : body[-1].end])
+    def _claim(self, part: Sequence[Token], formula: Formula) -> Claim:
+        word, rest = part[0], part[1:]
+        variable = None
+        if named := named_derivative(rest):
+            variable, rest = named.variable, rest[named.length :]
+        if not rest:
+            raise Mistake("mistake.claim_empty", word.start, part[-1].end)
+        start, end = rest[0].start, rest[-1].end
+        names = ", ".join(formula.inputs)
+        if variable is None and len(formula.inputs) > 1:
+            raise Mistake("mistake.which", start, end, names=names, name=formula.inputs[0])
+        if variable is not None and variable.text not in formula.inputs:
+            values = {"name": clipped(variable.text), "names": names}
+            raise Mistake("mistake.no_input", variable.start, variable.end, **values)
+        body = self._read(rest, formula.inputs, formula.inputs)
+        check_tree(body, {}, start, end)
+        name = variable.text if variable else formula.inputs[0]
+        return Claim(name, body, self._text[start:end])
 
 
 def _order(found: Sections) -> int:
-    if found.order is None:
-        return 1
     token = found.order
+    if token is None:
+        return 1
     if token.text not in map(str, range(1, _ORDERS + 1)):
         raise Mistake("mistake.order", token.start, token.end, most=_ORDERS)
     return int(token.text)

@@ -7,26 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from engine.formula.mistakes import Mistake
-from engine.formula.tokens import Kind, Token
-
-_AT: Final = frozenset(
-    "at при где пусть если point точка точке точки точку when given где where for".split()
-)
-_CHECK: Final = frozenset("check проверь проверить проверьте".split())
-_JACOBIAN: Final = frozenset("jacobian якобиан якоби".split())
-_HESSIAN: Final = frozenset("hessian гессиан гессе".split())
-_ORDER: Final = frozenset("order порядок порядка".split())
-_FILLERS: Final = frozenset("в во the in и and".split())
-_LEADING: Final = frozenset(
-    "градиент градиента производная производную производные производной найди найти найдите "
-    "вычисли вычислить посчитай посчитать продифференцируй продифференцировать частные частная "
-    "функции функция функцию матрица матрицу формула формулы от "
-    "grad gradient derivative derivatives partial find compute calculate differentiate of the "
-    "function formula".split()
-)
-_BY: Final = frozenset("по wrt".split())
-_LETTER: Final = "df∂"
+from engine.formula.derivatives import is_sign, named_derivative
+from engine.formula.tokens import Kind, Token, inside
 
 
 class Want(StrEnum):
@@ -37,12 +19,53 @@ class Want(StrEnum):
     ORDER = "order"
 
 
+_LEADING_WORDS = (  # before the formula
+    "градиент градиента градиенты производная производной производную производные найди найти "
+    "найдите вычисли вычислить вычислите посчитай посчитать посчитайте возьми продифференцируй "
+    "продифференцировать продифференцируйте частные частная частную все функции функция функцию "
+    "матрица матрицу формула формулы формулу от у для мне какая какой чему равна равен "
+    "grad gradient gradients derivative derivatives partial find compute calculate differentiate "
+    "what is of the all function formula please"
+)
+LEADING: Final = frozenset(_LEADING_WORDS.split())
+_AT: Final = frozenset(
+    [
+        "at",
+        "при",
+        "где",
+        "пусть",
+        "если",
+        "point",
+        "точка",
+        "точке",
+        "точки",
+        "точку",
+        "when",
+        "given",
+        "where",
+        "for",
+    ]
+)
+_CHECK: Final = frozenset(["check", "проверь", "проверить", "проверьте"])
+_WANTS: Final = {
+    **dict.fromkeys(["jacobian", "якобиан", "якоби"], Want.JACOBIAN),
+    **dict.fromkeys(["hessian", "гессиан", "гессе"], Want.HESSIAN),
+}
+_ORDER: Final = frozenset(["order", "порядок", "порядка"])
+_FILLERS: Final = frozenset(["в", "во", "the", "in", "и", "and"])
+_BY: Final = frozenset(["по", "wrt"])
+_ENDS: Final = (Kind.COMMA, Kind.SEMICOLON, Kind.BREAK, Kind.DOT)
+
+
 @dataclass(slots=True)
 class Sections:
-    """The tokens of each part, without the words between; `order` is the token of its number."""
+    """The tokens of each part, without the words between; `order` is the token of its number.
+
+    A claim begins with the word that says so, or with the break before it.
+    """
 
     title: str = "f"
-    head: list[Token] | None = None  # the names in the brackets of the head
+    head: list[Token] = field(default_factory=list)  # the names in the brackets of the head
     body: list[Token] = field(default_factory=list)
     point: list[Token] = field(default_factory=list)
     claims: list[list[Token]] = field(default_factory=list)
@@ -51,7 +74,12 @@ class Sections:
 
 
 def sections(tokens: Sequence[Token]) -> Sections:
-    """The parts of a request; raises `Mistake` for a head or an order that is none."""
+    """The parts of a request, the last token being END.
+
+    >>> from engine.formula.tokens import tokens
+    >>> [token.text for token in sections(tokens("f(x) = 2x at x=1 hessian")).point]
+    ['x', '=', '1']
+    """
     return _Splitter(tokens).split()
 
 
@@ -64,118 +92,141 @@ class _Splitter:
         self._part = self._found.body
 
     def split(self) -> Sections:
-        self._leading()
-        self._head()
-        while self._peek().kind is not Kind.END:
-            self._step()
-        self._found.body = _trimmed(self._found.body)
+        self._pass_leading()
+        self._read_head()
+        while (token := self._peek()).kind is not Kind.END:
+            if self._depth or not self._begins_part(token):
+                self._depth = inside(token, self._depth)
+                self._part.append(token)
+                self._at += 1
+        for part in (self._found.body, *self._found.claims):
+            while part and part[-1].kind in _ENDS:
+                part.pop()
         return self._found
 
     def _peek(self, ahead: int = 0) -> Token:
         return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
 
-    def _leading(self) -> None:
+    def _pass_leading(self) -> None:
         """Words before the formula: `найди производную функции`."""
         while True:
             token = self._peek()
-            word = token.kind is Kind.NAME and token.text.lower() in _LEADING
-            if not word and token.kind not in (Kind.COLON, Kind.BREAK):
+            word = token.kind is Kind.NAME and token.text.lower() in LEADING
+            if word and self._peek(1).kind is Kind.EQUALS:
                 return
-            if word and self._peek(1).text in ("(", "="):  # grad(x)?
+            if not word and token.kind not in (Kind.COLON, Kind.BREAK, Kind.COMMA):
                 return
             self._at += 1
 
-    def _head(self) -> None:
-        """`f(x, y) =`, `f'(x) =`, `f =`."""
+    def _read_head(self) -> None:
+        """`f(x, y) =` or `y =`."""
         name = self._peek()
         if name.kind is not Kind.NAME:
             return
         if self._peek(1).kind is Kind.EQUALS:
             self._found.title = name.text
             self._at += 2
-            return
-        if self._peek(1).text != "(":
-            return
-        end = 2
-        names: list[Token] = []
-        while self._peek(end).kind in (Kind.NAME, Kind.COMMA, Kind.SEMICOLON):
-            names += [self._peek(end)] if self._peek(end).kind is Kind.NAME else []
-            end += 1
-        if self._peek(end).text == ")" and self._peek(end + 1).kind is Kind.EQUALS:
-            self._found.title, self._found.head = name.text, names
-            self._at += end + 2
+        elif self._peek(1).text == "(":
+            self._read_names(name)
 
-    def _step(self) -> None:
-        token = self._peek()
-        self._depth += (token.kind is Kind.OPENING) - (token.kind is Kind.CLOSING)
-        if self._depth > 0 or not self._begins_part(token):
-            self._part.append(token)
-            self._at += 1
+    def _read_names(self, title: Token) -> None:
+        end = 2
+        while self._peek(end).kind in (Kind.NAME, Kind.COMMA, Kind.SEMICOLON):
+            end += 1
+        if self._peek(end).text != ")" or self._peek(end + 1).kind is not Kind.EQUALS:
+            return
+        within = self._tokens[self._at + 2 : self._at + end]
+        self._found.title = title.text
+        self._found.head = [token for token in within if token.kind is Kind.NAME]
+        self._at += end + 2
 
     def _begins_part(self, token: Token) -> bool:
-        """Whether another part begins here; its words are then passed."""
-        return (
-            (token.kind is Kind.NAME and self._keyword(token))
-            or self._assignment(token)
-            or self._separator(token)
-        )
+        """Whether another part begins here; the words that say so are then passed."""
+        if token.kind is Kind.BREAK:
+            return self._begins_claim(token)
+        if token.kind is Kind.NAME and self._passes_word(token):
+            return True
+        return self._begins_another_claim(token) or self._begins_point(token)
 
-    def _keyword(self, token: Token) -> bool:
-        word = token.text.lower()
+    def _passes_word(self, token: Token) -> bool:
+        word, following = token.text.lower(), self._peek(1)
         found = self._found
-        if word in _FILLERS and self._part is found.point:
-            self._at += 1
-        elif word in _FILLERS and self._peek(1).text.lower() in _AT:
-            self._at += 1
-        elif word in _AT and self._peek(1).text != "(" or (word in _AT and word != "where"):
-            self._at += 1
+        if following.kind is Kind.EQUALS or (word == "where" and following.text == "("):
+            return False
+        if word in _AT or (word in _FILLERS and following.text.lower() in _AT):
+            self._trim()
             self._part = found.point
         elif word in _CHECK:
-            self._at += 1
-            found.claims.append(claim := [token])
-            self._part = claim
-        elif word in _JACOBIAN or word in _HESSIAN:
-            self._at += 1
-            found.wants.add(Want.JACOBIAN if word in _JACOBIAN else Want.HESSIAN)
-        elif word in _ORDER and self._peek(1).kind is Kind.NUMBER:
-            found.order = self._peek(1)
+            self._at += following.kind is Kind.COLON
+            found.claims.append([token])
+            self._part = found.claims[-1]
+        elif word in _WANTS:
+            self._trim()
+            found.wants.add(_WANTS[word])
+        elif word in _ORDER and following.kind is Kind.NUMBER:
+            self._trim()
+            found.order = following
             found.wants.add(Want.ORDER)
-            self._at += 2
-        elif word in _BY and self._peek(1).kind is Kind.NAME:
-            self._at += 2
-        else:
+            self._at += 1
+        elif word in _BY and following.kind is Kind.NAME:
+            self._at += 1
+            while self._peek(1).text in ("и", "and") and self._peek(2).kind is Kind.NAME:
+                self._at += 2
+        elif word not in _FILLERS or self._part is not found.point:
             return False
+        self._at += 1
         return True
 
-    def _assignment(self, token: Token) -> bool:
-        """`x =`, which begins the point unless it stands there already."""
-        if token.kind is not Kind.NAME or self._peek(1).kind is not Kind.EQUALS:
+    def _begins_claim(self, token: Token) -> bool:
+        """A line that says what the derivative is: `f'(x) = 2x`."""
+        rest = self._tokens[self._at + 1 : self._at + 12]
+        named = named_derivative(rest)
+        if named is None or named.length < 3:
             return False
-        part = self._part
-        heads_claim = any(part is claim for claim in self._found.claims) and len(part) == 1
-        if part is self._found.point or heads_claim:
+        self._found.claims.append([token])
+        self._part = self._found.claims[-1]
+        self._part += rest[: named.length]
+        self._at += 1 + named.length
+        return True
+
+    def _begins_another_claim(self, token: Token) -> bool:
+        """The `y:` of `check x: 2x, y: 1`."""
+        claims = self._found.claims
+        if not claims or self._part is not claims[-1] or not any(map(is_sign, self._part)):
             return False
-        if (
-            part
-            and part[-1].kind in (Kind.COMMA, Kind.SEMICOLON, Kind.BREAK)
-            or (part and part[-1].text == "@")
-        ):
-            part.pop()
+        if token.kind is not Kind.NAME or self._peek(1).kind is not Kind.COLON:
+            return False
+        claims.append([self._part[0]])
+        self._part = claims[-1]
+        return False
+
+    def _begins_point(self, token: Token) -> bool:
+        """`x =` begins the point, unless it stands there or names the derivative of a claim."""
+        if not self._assigns(token):
+            return False
+        if self._part is self._found.point or self._heads_claim():
+            return False
+        self._trim()
         self._part = self._found.point
         return True
 
-    def _separator(self, token: Token) -> bool:
-        return False
+    def _assigns(self, token: Token) -> bool:
+        """Whether `x =` or `(x, y) =` comes."""
+        end = 0
+        if token.text == "(":
+            while self._peek(end + 1).kind in (Kind.NAME, Kind.COMMA):
+                end += 1
+            return end > 0 and self._peek(end + 2).kind is Kind.EQUALS
+        return token.kind is Kind.NAME and self._peek(1).kind is Kind.EQUALS
 
+    def _heads_claim(self) -> bool:
+        claims = self._found.claims
+        if not claims or self._part is not claims[-1] or any(map(is_sign, self._part)):
+            return False
+        ahead = self._tokens[self._at : self._at + 9]
+        return named_derivative([*self._part[1:], *ahead]) is not None
 
-def _trimmed(body: list[Token]) -> list[Token]:
-    """Without a comma, a full stop or a break behind the formula."""
-    while body and body[-1].kind in (Kind.COMMA, Kind.DOT, Kind.BREAK, Kind.SEMICOLON):
-        body = body[:-1]
-    return body
-
-
-def end_of(tokens: Sequence[Token], else_at: int) -> Token:
-    """The END token behind some tokens."""
-    at = tokens[-1].end if tokens else else_at
-    return Token(Kind.END, "", at, at)
+    def _trim(self) -> None:
+        """Drop what separates the formula from its point, `@` too."""
+        while self._part and (self._part[-1].kind in _ENDS or self._part[-1].text == "@"):
+            self._part.pop()

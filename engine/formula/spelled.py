@@ -24,7 +24,8 @@ _SIGNS: Final = {
     **dict.fromkeys(map(ord, "\u2028\u2029\x0b\x0c\x85"), "\n"),
     **dict.fromkeys(map(ord, "{⟨"), "("),
     **dict.fromkeys(map(ord, "}⟩"), ")"),
-    **dict.fromkeys(map(ord, "∣∥"), "|"),
+    ord("∣"): "|",
+    ord("∥"): "‖",
     **dict.fromkeys(map(ord, "’′‘"), "'"),
     **{ord(sign): sign for sign in SUPERSCRIPTS},
 }

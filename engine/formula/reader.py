@@ -1,0 +1,45 @@
+"""What the parts of the grammar know of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from engine.formula.building import Builder
+from engine.formula.cursor import Cursor
+from engine.formula.tokens import Token
+from engine.formula.tree import Node
+
+
+class Reader(Protocol):
+    """The grammar as its parts see it."""
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where it is."""
+
+    @property
+    def inputs(self) -> Collection[str]:
+        """The names that may stand in the formula."""
+
+    @property
+    def build(self) -> Builder:
+        """What makes the nodes."""
+
+    def expression(self, least: int = 0) -> Node:
+        """An expression whose signs bind at least so tightly."""
+
+    def apart_from_bars(self) -> int:
+        """Count bars anew, inside a bracket."""
+
+    def back_among_bars(self, bars: int) -> None:
+        """Behind the bracket."""
+
+    def begins_operand(self, token: Token) -> bool:
+        """Whether an argument without brackets begins here."""
+
+    def superscript(self, token: Token) -> Node:
+        """The exponent that superscripts spell."""
+
+    def remark(self, key: str, **values: str) -> None:
+        """Add a note on how something was read."""
