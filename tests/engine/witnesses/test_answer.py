@@ -36,9 +36,7 @@ def test_without_a_point_there_are_forms_and_a_request_for_one() -> None:
     assert [partial.name for partial in found.partials] == ["x", "y"]
     assert {partial.value for partial in found.partials} == {""}
     assert (found.at, found.value, found.testimony) == ("", "", None)
-    assert found.notes == (
-        Note("note.point_needed", {"missing": "x, y", "example": "x=2, y=2"}),
-    )
+    assert found.notes == (Note("note.point_needed", {"missing": "x, y", "example": "x=2, y=2"}),)
 
 
 def test_one_value_missing_is_asked_for() -> None:
