@@ -6,6 +6,7 @@ import ast
 import re
 
 from engine.pitfalls.pasted import known_line
+from engine.reading.formula_text import formula_in, is_formula
 from engine.reading.prose import code_in, may_be_code
 from engine.reading.shape_text import Question, read_shapes
 from engine.reading.traceback_text import holds_frames, read_error
@@ -44,6 +45,8 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
     (<Meaning.CODE: 'code'>, <Meaning.WORDS: 'words'>)
     >>> meant("ValueError: no").meaning
     <Meaning.ERROR: 'error'>
+    >>> meant("найди производную x^2").text
+    'x^2'
     """
     if len(text) > LIMIT:
         return Meant(Meaning.WORDS, text, (Meaning.CODE,))
@@ -56,6 +59,8 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
         return Meant(Meaning.ERROR, text, ())
     if tree is None and (holds_frames(text) or known_line(text)):
         return Meant(Meaning.ERROR, text, ())
+    if formula := None if pasted else formula_in(text):
+        return Meant(Meaning.FORMULA, formula, (Meaning.CODE,) if tree else ())
     found = _readings(text, read, tree)
     if pasted:  # in a comment of sound code
         found[Meaning.ERROR] = text
@@ -100,9 +105,9 @@ def _names_and_does(statement: ast.stmt) -> bool:
 
 
 def _is_formula(text: str, tree: ast.Module | None) -> bool:
-    """Whether it is mathematics: `f(x) = 3x`, or `^` among single letters, in Python an xor."""
+    """Whether it is mathematics: `f(x) = 3x`, `3x²`, or `^` among letters, in Python an xor."""
     if tree is None:
-        return any(map(_DEFINED.match, text.splitlines()))
+        return any(map(_DEFINED.match, text.splitlines())) or is_formula(text)
     nodes = list(ast.walk(tree))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 from engine.formula.limits import DEPTH, DIGITS, EXPONENT, NODES
@@ -36,6 +37,13 @@ class Builder:
         self._nodes += 1
         if self._nodes > NODES:
             raise Mistake("mistake.nodes", at.start, at.end, most=NODES)
+        return node
+
+    def uncounted(self, work: Callable[[], Node]) -> Node:
+        """What `work` makes, its nodes forgotten once it is made."""
+        before = self._nodes
+        node = work()
+        self._nodes = before
         return node
 
     def apply(self, op: str, *args: Node, at: Token) -> Node:

@@ -43,6 +43,11 @@ _ALIASES: Final = {
     "product": "prod",
     "average": "mean",
     "корень": "sqrt",
+    "синус": "sin",
+    "косинус": "cos",
+    "тангенс": "tan",
+    "логарифм": "log",
+    "экспонента": "exp",
     "модуль": "abs",
 }
 _ONE: Final = Number(Fraction(1))

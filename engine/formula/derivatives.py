@@ -10,7 +10,7 @@ from engine.formula.tokens import Kind, Token
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A derivative that is named: the token of its variable, if it says one, and how many it takes."""
+    """The variable of a derivative, where its name says one, and how many tokens it took."""
 
     variable: Token | None
     length: int

@@ -32,7 +32,7 @@ _SIGNS: Final = {
     "/": (PRODUCT, "div"),
     "@": (PRODUCT, "matmul"),
 }
-_BEHIND_A_SIGN: Final = (Kind.SIGN, Kind.COMMA, Kind.RAISED, Kind.DOT, Kind.PRIME)
+_NEEDS_OPERAND: Final = (Kind.SIGN, Kind.COMMA, Kind.RAISED, Kind.DOT)
 
 
 class Grammar:
@@ -79,6 +79,10 @@ class Grammar:
             divided = token.text == "/"
         self.build.leave()
         return left
+
+    def element(self) -> Node:
+        """An element of a list, which does not count as a node of the formula."""
+        return self.build.uncounted(self.expression)
 
     def bracketed(self, opening: Token) -> Node:
         """The expression up to the bracket that closes `opening`; raises `Mistake`."""
@@ -194,14 +198,16 @@ class Grammar:
             case Kind.OPENING if token.text == "(":
                 return self.bracketed(cursor.take())
             case Kind.OPENING:
-                return self.build.made(array_of(cursor, self.expression), token)
+                return self.build.made(array_of(cursor, self.element), token)
             case Kind.BAR:
                 return self._between_bars(cursor.take())
             case Kind.ROOT:
                 cursor.take()
                 return self.build.apply("sqrt", self.expression(POWER), at=token)
-        if token.kind in _BEHIND_A_SIGN or token.text == ")":
+        if token.kind in _NEEDS_OPERAND or token.text == ")":
             raise Mistake("mistake.no_operand", token.start, token.end, text=token.text)
+        if token.kind is Kind.PRIME:  # a string
+            raise Mistake("mistake.program", token.start, token.end)
         raise cursor.unexpected(token)
 
     def _between_bars(self, opening: Token) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -20,11 +21,14 @@ CONSTANTS: Final = {"pi": "pi", "π": "pi", "e": "e"}
 METHODS: Final = frozenset({"T", "t", "mT"})
 WRAPPERS: Final = frozenset({"tensor", "array", "Tensor"})
 LONGEST: Final = 20
+_BUILTINS: Final = {*dir(builtins)} - {"round"}
 
 _SINGLE: Final = re.compile(r"[^\W\d_](?:_?\d+)?\Z")
 _PIECE: Final = re.compile(r"[^\W\d_](?:_?\d+)?|\d+")
-_GLUED: Final = re.compile(  # sinx, ln2x
-    r"(arcsin|arccos|arctg|arctan|sin|cos|tan|ctg|tg|ln|lg|log|exp|sqrt|sh|ch|th)(\d*)(.*)\Z"
+_GLUED: Final = re.compile(  # sinx, ln2x, xsinx
+    r"([^\W\d_]??)"
+    r"(a?sin|a?cos|a?tan|arcsin|arccos|arctg|arctan|ctg|tg|ln|lg|log|exp|sqrt)"
+    r"(\d*)((?:[^\W\d_](?:_?\d+)?)*)\Z"
 )
 _SIDE_BY_SIDE: Final = frozenset("xyz")  # xy is x·y even where neither stands alone
 _SUGGESTED: Final = 0.6
@@ -46,8 +50,10 @@ def plain_name(cursor: Cursor, token: Token) -> Token:
 def unknown(token: Token, inputs: Collection[str]) -> Mistake:
     """What to say of a name that is neither an input nor a function."""
     name = token.text
-    if iskeyword(name):
+    if iskeyword(name) or name in _BUILTINS:
         return Mistake("mistake.program", token.start, token.end)
+    if _is_russian(name):
+        return Mistake("mistake.russian", token.start, token.end, name=clipped(name))
     if near := _nearest(name, inputs):
         values = {"name": clipped(name), "nearest": near}
         return Mistake("mistake.unknown_name", token.start, token.end, **values)
@@ -82,16 +88,17 @@ def inputs_of(tokens: Sequence[Token]) -> list[str]:
     >>> inputs_of(tokens("3xy² + sin a + w_1"))
     ['x', 'y', 'a', 'w_1']
     """
-    found = list(dict.fromkeys(map(_without_function, _free(tokens))))
+    found = list(dict.fromkeys(name for each in _free(tokens) for name in _without_function(each)))
     single = {name for name in found if _SINGLE.match(name)}
     inputs = [part for name in found for part in _loose_parts(name, single) or [name]]
     return [name for name in dict.fromkeys(inputs) if name not in CONSTANTS]
 
 
-def _without_function(name: str) -> str:
-    """The `x` of `sinx`."""
+def _without_function(name: str) -> list[str]:
+    """The `x` of `sinx` and `xsinx`; any other name as it is."""
     glued = _GLUED.match(name)
-    return glued[3] if glued and _SINGLE.match(glued[3]) else name
+    around = [part for part in (glued[1], glued[4]) if part] if glued else []
+    return around if around and all(map(_SINGLE.match, around)) else [name]
 
 
 def _free(tokens: Sequence[Token]) -> Iterator[str]:
@@ -119,7 +126,7 @@ def _is_known(name: str) -> bool:
 def _may_be_input(name: str) -> bool:
     if iskeyword(name) or _is_russian(name):
         return False
-    return _without_function(name) != name or not _is_misspelt(name)
+    return _without_function(name) != [name] or not _is_misspelt(name)
 
 
 def _is_russian(name: str) -> bool:
@@ -165,11 +172,11 @@ def _pieces(name: str, inputs: Collection[str]) -> list[str]:
     """What a name that is none of ours is made of; empty when it is one thing."""
     if name in inputs or _is_known(name) or name in MODULES or len(name) > QUOTED:
         return []
-    glued = _GLUED.match(name)
-    if glued and (glued[2] or glued[3]):
-        rest = [glued[3]] if glued[3] in inputs else _parts(glued[3], inputs)
-        if rest or not glued[3]:
-            return [part for part in (glued[1], glued[2], *rest) if part]
+    if glued := _GLUED.match(name):
+        before, called, number, after = glued.groups()
+        letters = [after] if after in inputs else _parts(after, inputs)
+        if (number or letters) and (letters or not after) and (not before or before in inputs):
+            return [part for part in (before, called, number, *letters) if part]
     return _parts(name, inputs)
 
 
@@ -188,5 +195,11 @@ def _loose_parts(name: str, single: Collection[str]) -> list[str]:
         return []
     if any(part.isdecimal() for part in parts):
         return []
-    alone = any(part in single for part in parts) or {*parts, "e"} <= {*_SIDE_BY_SIDE, "e"}
-    return parts if alone else []
+    return parts if any(part in single for part in parts) or _is_product(parts) else []
+
+
+def _is_product(parts: Sequence[str]) -> bool:
+    """Whether nobody names one variable so: xy, x1x2, αx, πx."""
+    numbered = all(len(part) > 1 for part in parts)
+    scripts = {part.isascii() for part in parts}
+    return numbered or {*parts} <= {*_SIDE_BY_SIDE, "e"} or (len(scripts) > 1 and parts[0] != "Δ")

@@ -33,6 +33,9 @@ def given_in(tokens: Sequence[Token]) -> list[Given]:
     """
     found: list[Given] = []
     for part in _split(_unwrapped(tokens)):
+        if several := _several(part):
+            found += several
+            continue
         names: list[Token] = []
         while len(part) > 1 and part[0].kind is Kind.NAME and part[1].kind is Kind.EQUALS:
             names.append(part[0])
@@ -44,6 +47,23 @@ def given_in(tokens: Sequence[Token]) -> list[Given]:
     if len(found) == 1 and not found[0].names:
         return _by_position(found[0])
     return found
+
+
+def _several(part: Sequence[Token]) -> list[Given]:
+    """The values of `(x, y) = (2, 3)`, one by one; none where that is not how it is written."""
+    signs = [at for at, token in enumerate(part) if token.kind is Kind.EQUALS]
+    if not signs or part[0].text != "(" or not _is_one_bracket(part[: signs[0]]):
+        return []
+    names = [token for token in part[: signs[0]] if token.kind is Kind.NAME]
+    values = _by_position(Given((), tuple(part[signs[0] + 1 :])))
+    if len(names) != len(values):
+        wanted = {
+            "count": len(values),
+            "wanted": len(names),
+            "names": ", ".join(name.text for name in names),
+        }
+        raise Mistake("mistake.places", part[0].start, part[-1].end, **wanted)
+    return [Given((name,), each.value) for name, each in zip(names, values, strict=True)]
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -84,6 +104,8 @@ def _split(tokens: Sequence[Token]) -> list[list[Token]]:
 def _by_position(given: Given) -> list[Given]:
     """The values of `(2, 3)`, which are one value if nothing separates them."""
     value = given.value
+    if not value:
+        return []
     if value[0].text != "(" or not _is_one_bracket(value):
         return [given]
     return [Given((), tuple(part)) for part in _split(value[1:-1])]
@@ -165,7 +187,7 @@ def _array(cursor: Cursor, grammar: Grammar) -> Array:
         cursor.close(wrapper)
         return value
     if first.text == "[" or (first.text == "(" and has_comma(cursor)):
-        return array_of(cursor, grammar.expression)
+        return array_of(cursor, grammar.element)
     return Array((), (number_ahead(cursor, grammar.expression),))
 
 

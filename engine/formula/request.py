@@ -110,9 +110,10 @@ class _Reading:
         check_inputs([*found.head, *named])
         declared = tuple(dict.fromkeys(token.text for token in [*found.head, *named]))
         known = declared
-        if not found.declared:
+        if not found.head:
             known = tuple(dict.fromkeys([*declared, *inputs_of(found.body)]))
         body = self._read(found.body, known, declared)
+        check_inputs([token for token in found.body if token.text in names_in(body)])
         head = dict.fromkeys(token.text for token in found.head)
         inputs = tuple(dict.fromkeys([*head, *names_in(body)]))
         if not inputs:

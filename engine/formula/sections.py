@@ -66,7 +66,6 @@ class Sections:
 
     title: str = "f"
     head: list[Token] = field(default_factory=list)  # the names in the brackets of the head
-    declared: bool = False  # whether there are such brackets
     body: list[Token] = field(default_factory=list)
     point: list[Token] = field(default_factory=list)
     claims: list[list[Token]] = field(default_factory=list)
@@ -137,7 +136,7 @@ class _Splitter:
         if self._peek(end).text != ")" or self._peek(end + 1).kind is not Kind.EQUALS:
             return
         within = self._tokens[self._at + 2 : self._at + end]
-        self._found.title, self._found.declared = title.text, True
+        self._found.title = title.text
         self._found.head = [token for token in within if token.kind is Kind.NAME]
         self._at += end + 2
 
@@ -147,7 +146,7 @@ class _Splitter:
             return self._begins_claim(token)
         if token.kind is Kind.NAME and self._passes_word(token):
             return True
-        return self._begins_point(token)
+        return self._begins_another_claim(token) or self._begins_point(token)
 
     def _passes_word(self, token: Token) -> bool:
         word, following = token.text.lower(), self._peek(1)
@@ -158,6 +157,7 @@ class _Splitter:
             self._trim()
             self._part = found.point
         elif word in _CHECK:
+            self._at += following.kind is Kind.COLON
             found.claims.append([token])
             self._part = found.claims[-1]
         elif word in _WANTS:
@@ -189,15 +189,35 @@ class _Splitter:
         self._at += 1 + named.length
         return True
 
+    def _begins_another_claim(self, token: Token) -> bool:
+        """The `y:` of `check x: 2x, y: 1`."""
+        claims = self._found.claims
+        if not claims or self._part is not claims[-1] or not any(map(is_sign, self._part)):
+            return False
+        if token.kind is not Kind.NAME or self._peek(1).kind is not Kind.COLON:
+            return False
+        claims.append([self._part[0]])
+        self._part = claims[-1]
+        return False
+
     def _begins_point(self, token: Token) -> bool:
         """`x =` begins the point, unless it stands there or names the derivative of a claim."""
-        if token.kind is not Kind.NAME or self._peek(1).kind is not Kind.EQUALS:
+        if not self._assigns(token):
             return False
         if self._part is self._found.point or self._heads_claim():
             return False
         self._trim()
         self._part = self._found.point
         return True
+
+    def _assigns(self, token: Token) -> bool:
+        """Whether `x =` or `(x, y) =` comes."""
+        end = 0
+        if token.text == "(":
+            while self._peek(end + 1).kind in (Kind.NAME, Kind.COMMA):
+                end += 1
+            return end > 0 and self._peek(end + 2).kind is Kind.EQUALS
+        return token.kind is Kind.NAME and self._peek(1).kind is Kind.EQUALS
 
     def _heads_claim(self) -> bool:
         claims = self._found.claims

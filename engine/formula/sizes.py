@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.formula.limits import DEPTH
 from engine.formula.mistakes import Mistake
+from engine.formula.numbers import NoNumber, TooLarge, constant, is_constant
 from engine.formula.tree import Index, Name, Node, Point, children, walk
 
 # A long sum is as deep as it has summands; the tree may be deeper than the brackets of the text.
@@ -16,9 +17,26 @@ def check_tree(node: Node, point: Point, start: int, end: int) -> None:
     """Raises `Mistake` for a tree too deep, and for an element that an input does not have."""
     if _depth(node) > DEEPEST:
         raise Mistake("mistake.long_formula", start, end, most=DEEPEST)
+    _check_numbers(node, start, end)
     for each in walk(node):
         if isinstance(each, Index) and isinstance(each.base, Name) and each.base.name in point:
             _check_index(each, each.base.name, point[each.base.name].shape, start, end)
+
+
+def _check_numbers(node: Node, start: int, end: int) -> None:
+    """Compute what is constant, as large as it gets: exp(9^999)."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if not is_constant(each):
+            waiting += children(each)
+            continue
+        try:
+            constant(each)
+        except TooLarge:
+            raise Mistake("mistake.number", start, end) from None
+        except NoNumber:
+            waiting += children(each)
 
 
 def _depth(node: Node) -> int:

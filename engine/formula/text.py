@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from engine.formula.number_text import number_text
 from engine.formula.operations import CONSTANTS, OPERATIONS
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number, names_in
+from engine.formula.written import Level, Written, sum_of, terms_of
 
 
 def text_of(node: Node) -> str:
@@ -43,39 +43,6 @@ def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
     size = len(values) // shape[0] if shape[0] else 0
     rows = (values[i * size : (i + 1) * size] for i in range(shape[0]))
     return f"[{', '.join(rows_text(shape[1:], row) for row in rows)}]"
-
-
-class Level(IntEnum):
-    """How tightly a text holds together."""
-
-    COMPARED = 0
-    SUM = 1
-    QUOTIENT = 2  # also a @ b
-    PRODUCT = 3
-    POWER = 4
-    ATOM = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """`body` without its sign; the factors of a product, the terms of a sum before their joining.
-
-    A term carries its sign; the text of a sum has none of its own.
-    """
-
-    level: Level
-    body: str
-    negative: bool = False
-    factors: tuple[str, ...] = ()
-    terms: tuple[tuple[bool, str], ...] = ()
-
-    @property
-    def text(self) -> str:
-        return f"-{self.body}" if self.negative else self.body
-
-    def at_least(self, level: Level) -> str:
-        """The text, in brackets where it has a sign or holds together less tightly."""
-        return self.body if self.level >= level and not self.negative else f"({self.text})"
 
 
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -130,8 +97,8 @@ class _Writer:
     def sum(self, node: Apply) -> Written:
         left, right = self.written(node)
         if node.op == "add":
-            return _sum(_terms(left) + _terms(right))
-        return _sum((*_terms(left), (True, right.at_least(Level.QUOTIENT))))
+            return sum_of(terms_of(left) + terms_of(right))
+        return sum_of((*terms_of(left), (True, right.at_least(Level.QUOTIENT))))
 
     def negated(self, node: Apply) -> Written:
         (inner,) = self.written(node)
@@ -214,16 +181,6 @@ class _Writer:
 
     def others(self, node: Apply) -> Written:
         return _atom(f"∏ⱼ≠ᵢ({self.write(node.args[0]).text})")
-
-
-def _terms(written: Written) -> tuple[tuple[bool, str], ...]:
-    return written.terms or ((written.negative, written.body),)
-
-
-def _sum(terms: tuple[tuple[bool, str], ...]) -> Written:
-    (negative, text), *rest = terms
-    signed = [f" {'-' if below else '+'} {term}" for below, term in rest]
-    return Written(Level.SUM, ("-" if negative else "") + text + "".join(signed), terms=terms)
 
 
 def _factors(written: Written) -> tuple[str, ...]:

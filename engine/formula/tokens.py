@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Final
 
 from engine.formula.spelled import LOOKALIKES, SUPERSCRIPTS
@@ -46,7 +47,17 @@ class Token:
 
 
 _LETTER = r"A-Za-z_\u0370-\u03ff\u0400-\u04ff"
-_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_FRACTIONS: Final = {
+    "½": "1/2",
+    "⅓": "1/3",
+    "⅔": "2/3",
+    "¼": "1/4",
+    "¾": "3/4",
+    "⅕": "1/5",
+    "⅙": "1/6",
+    "⅛": "1/8",
+}
+_NUMBER = r"[½⅓⅔¼¾⅕⅙⅛]|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DECIMAL_COMMA = r"[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?(?![.0-9])"
 _REST = (
     rf"|(?P<name>[{_LETTER}][{_LETTER}0-9]*)"
@@ -98,7 +109,7 @@ def taken_for_latin(found: list[Token], text: str) -> list[str]:
 
 def _written(kind: Kind, text: str) -> str:
     if kind is Kind.NUMBER:
-        return text.replace(",", ".")
+        return _FRACTIONS.get(text) or text.replace(",", ".")
     if kind is Kind.NAME and not text.isascii():
         latin = text.translate(LOOKALIKES)
         return text if any("\u0400" <= letter <= "\u04ff" for letter in latin) else latin
@@ -109,7 +120,7 @@ def _joined(found: list[Token]) -> list[Token]:
     """Without the breaks inside brackets and beside a sign, where a formula goes on."""
     kept: list[Token] = []
     depth = 0
-    for token, after in zip(found, [*found[1:], None], strict=True):
+    for token, after in zip_longest(found, found[1:]):
         depth = inside(token, depth)
         if token.kind is Kind.BREAK and (
             depth or not kept or _goes_on(kept[-1]) or after is None or _goes_on(after)

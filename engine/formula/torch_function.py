@@ -51,12 +51,14 @@ def torch_function(formula: Formula) -> Callable[..., torch.Tensor]:
     for name in formula.inputs:
         if not name.isidentifier() or name in ("torch", "dtype") or name.startswith("__"):
             raise ValueError(f"{name!r} cannot be an input of a function")
-    space: dict[str, object] = {"torch": torch, "__builtins__": {}}
+    space: dict[str, object] = {"torch": torch, "__builtins__": _BUILTINS}
     exec(compile(torch_source(formula), "<formula>", "exec"), space)
     return cast("Callable[..., torch.Tensor]", space[_TITLE])
 
 
 _TITLE: Final = "f"
+# torch.clamp and torch.where import parts of torch at first use, by the builtins of their caller.
+_BUILTINS: Final = {"__import__": __import__}
 
 # How tightly an expression holds together, as in Python.
 _COMPARED, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)

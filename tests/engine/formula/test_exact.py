@@ -9,36 +9,27 @@ from mpmath import mpf
 
 from engine.formula.exact import exact, values_of
 from engine.formula.torch_function import torch_function, torch_source
-from engine.formula.tree import Array, Point
+from engine.formula.tree import Point
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, scalar_examples, tensor_examples
 
 EPS = mpf(2) ** -52
 
 
-def tensors(point: Point, dtype: torch.dtype = torch.float64) -> dict[str, torch.Tensor]:
+def tensors(point: Point) -> dict[str, torch.Tensor]:
     return {
-        name: torch.tensor([float(each) for each in value.values], dtype=dtype).reshape(value.shape)
-        for name, value in point.items()
-    }
-
-
-def rounded(point: Point) -> Point:
-    """The point that torch sees."""
-    from fractions import Fraction
-
-    return {
-        name: Array(value.shape, tuple(Fraction(float(each)) for each in value.values))
+        name: torch.tensor([float(each) for each in value.values], dtype=torch.float64).reshape(
+            value.shape
+        )
         for name, value in point.items()
     }
 
 
 def agrees(example: Example) -> None:
-    formula, point = example.formula, rounded(example.point)
-    values = values_of(point)
+    formula, values = example.formula, values_of(example.point)
     allowed = tolerance(formula.body, values)
     assume(allowed is not None)
-    given_tensors = tensors(point)
+    given_tensors = tensors(example.point)
     answer = torch_function(formula)(*(given_tensors[name] for name in formula.inputs))
     right = exact(formula.body, values)
     assert tuple(answer.shape) == np.shape(right)
