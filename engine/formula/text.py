@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from engine.formula.calls import MODULES, function_names
 from engine.formula.number_text import number_text
 from engine.formula.operations import CONSTANTS, OPERATIONS
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number, names_in
@@ -28,8 +29,7 @@ def text_of(node: Node) -> str:
     >>> text_of(Apply("div", (Number(Fraction(1)), Apply("mul", (two, x)))))
     '1/(2x)'
     """
-    reserved = frozenset(names_in(node)) | OPERATIONS.keys() | set(CONSTANTS)
-    return _Writer(reserved).write(node).text
+    return _Writer(_RESERVED.union(names_in(node))).write(node).text
 
 
 def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
@@ -45,6 +45,7 @@ def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
     return f"[{', '.join(rows_text(shape[1:], row) for row in rows)}]"
 
 
+_RESERVED: Final = frozenset({*CONSTANTS, *MODULES, *function_names()})
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED: Final = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ]*"
 _COEFFICIENT: Final = re.compile(r"(?!0)[\d.]+|0\.\d+|\(\d+/\d+\)")
@@ -79,7 +80,9 @@ class _Writer:
                 return _atom(rows_text(shape, values))
             case Index(base=base, where=where):
                 place = ", ".join(map(str, where))
-                return _atom(f"{self.write(base).at_least(Level.ATOM)}[{place}]")
+                inner = self.write(base).at_least(Level.ATOM)
+                # [1, 2][0] would be read as a product of two lists.
+                return _atom(f"({inner})[{place}]" if inner[0] == "[" else f"{inner}[{place}]")
             case Compare(relation=relation, left=left, right=right):
                 sides = (self.write(each).text for each in (left, right))
                 return Written(Level.COMPARED, f" {relation} ".join(sides))
