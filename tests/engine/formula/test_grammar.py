@@ -41,7 +41,10 @@ X, Y = Name("x"), Name("y")
         ("max(x, y)", Apply("max", (X, Y))),
         ("sum(x, dim=-1)", Apply("sum", (X,), -1)),
         ("x[0, -1]", Index(X, (0, -1))),
-        ("[[1, 2], [3, 4]] @ x", Apply("matmul", (Array((2, 2), (1, 2, 3, 4)), X))),
+        (
+            "[[1, 2], [3, 4]] @ x",
+            Apply("matmul", (Array((2, 2), tuple(map(Fraction, (1, 2, 3, 4)))), X)),
+        ),
         (
             "where(x >= 0, x, 0)",
             Apply("where", (Compare(">=", X, number(0)), X, number(0))),
