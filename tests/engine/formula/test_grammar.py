@@ -21,6 +21,7 @@ def number(value: int | str) -> Number:
 
 
 X, Y = Name("x"), Name("y")
+SQUARE = Array((2, 2), tuple(map(Fraction, (1, 2, 3, 4))))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ X, Y = Name("x"), Name("y")
         ("x[0, -1]", Index(X, (0, -1))),
         (
             "[[1, 2], [3, 4]] @ x",
-            Apply("matmul", (Array((2, 2), tuple(map(Fraction, (1, 2, 3, 4)))), X)),
+            Apply("matmul", (SQUARE, X)),
         ),
         (
             "where(x >= 0, x, 0)",

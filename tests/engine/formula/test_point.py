@@ -9,6 +9,7 @@ from mpmath import mp, mpf
 
 from engine.formula.request import Request, read_request
 from engine.formula.tree import Array
+from engine.records import Note
 from engine.records.gradients import Misread
 
 Values = dict[str, Array]
@@ -184,7 +185,8 @@ def test_mistakes(text: str, key: str, fault: str) -> None:
 def test_all_values_together_are_limited() -> None:
     names = "abcdk"
     row = "[" + ",".join("1" * 250) + "]"
-    text = "+".join(names) + " at " + ", ".join(f"{name}={row}" for name in names)
-    read = read_request(text.replace("1,", "1,", 1))
+
+    read = read_request(f"{'+'.join(names)} at {'='.join(names)}={row}")
+
     assert isinstance(read, Misread)
-    assert read.note.key == "mistake.characters"  # the text is too long before they are too many
+    assert read.note == Note("mistake.sizes", {"count": 1250, "most": 1024})
