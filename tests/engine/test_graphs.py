@@ -96,7 +96,11 @@ def test_forged_graph_is_refused(data: Any) -> None:
         many(1, ((0, 0),)),
         many(3, ((0, 1), (1, 2), (2, 0), (0, 1))),
         many(60, tuple((a % 60, a * 7 % 60) for a in range(150))),
-        to_data(Graph("$\\frac$\x00\n" * 999, (SQUARE, GraphNode("\x1b" * 999, "", "", "", True)), (), ())),
+        to_data(
+            Graph(
+                "$\\frac$\x00\n" * 999, (SQUARE, GraphNode("\x1b" * 999, "", "", "", True)), (), ()
+            )
+        ),
     ],
 )
 def test_any_graph_of_a_bearable_size_is_drawn(data: Any) -> None:

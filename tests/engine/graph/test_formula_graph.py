@@ -63,7 +63,11 @@ def test_vectors_are_told_by_numbers_or_shape() -> None:
 def test_condition_has_no_part_in_the_graph() -> None:
     found = graph("where(x > 0, sqrt(x), 0) at x=0")
 
-    assert [node.kind for node in found.nodes] == ["WhereBackward0", "SqrtBackward0", "AccumulateGrad"]
+    assert [node.kind for node in found.nodes] == [
+        "WhereBackward0",
+        "SqrtBackward0",
+        "AccumulateGrad",
+    ]
     assert found.nodes[-1].gradient == "nan"
 
 

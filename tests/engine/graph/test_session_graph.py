@@ -11,6 +11,7 @@ from engine.cell import evaluate
 from engine.graphs import variable
 from engine.records import Call, Graph, GraphReport, Note, from_data
 
+ones = torch.ones  # one of the sessions takes it away
 SETUP = """\
 w = torch.tensor(2.0, requires_grad=True)
 b = torch.zeros(3, requires_grad=True)
@@ -239,7 +240,4 @@ def test_names_in_disorder_are_no_obstacle() -> None:
     try:
         assert session.report("loss") is not None
     finally:
-        torch.ones = ones  # type: ignore[assignment]
-
-
-ones = torch.ones
+        torch.ones = ones

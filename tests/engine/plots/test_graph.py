@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
 import matplotlib.image
@@ -24,8 +25,14 @@ SLACK = 0.5  # of a pixel
 
 
 @pytest.fixture(params=GRAPHS)
-def graph(request: pytest.FixtureRequest) -> Graph:
-    return GRAPHS[request.param]
+def name(request: pytest.FixtureRequest) -> str:
+    wanted: str = request.param
+    return wanted
+
+
+@cache
+def plan_of(name: str) -> Plan:
+    return planned(GRAPHS[name])
 
 
 def rectangles(plan: Plan) -> Iterator[tuple[Box, Rectangle]]:
@@ -51,8 +58,9 @@ def overlap(one: Rectangle, other: Rectangle) -> bool:
     )
 
 
-def test_picture_fits_where_it_is_sent(graph: Graph) -> None:
-    picture = draw_graph(graph)
+@pytest.mark.parametrize("name", ["smallest", "five", "twenty", "sixty", "long texts"])
+def test_picture_fits_where_it_is_sent(name: str) -> None:
+    picture = draw_graph(GRAPHS[name])
 
     height, width = matplotlib.image.imread(io.BytesIO(picture)).shape[:2]
     assert max(width, height) <= SIDE_MAX
@@ -61,8 +69,8 @@ def test_picture_fits_where_it_is_sent(graph: Graph) -> None:
     assert len(picture) <= PICTURE_BYTES_MAX
 
 
-def test_nothing_stands_on_anything_else(graph: Graph) -> None:
-    plan = planned(graph)
+def test_nothing_stands_on_anything_else(name: str) -> None:
+    plan = plan_of(name)
     found = [rectangle for _, rectangle in rectangles(plan)]
 
     assert not any(overlap(one, other) for one, other in combinations(found, 2))
@@ -72,8 +80,9 @@ def test_nothing_stands_on_anything_else(graph: Graph) -> None:
     assert max(each[3] for each in found) <= plan.height
 
 
-def test_every_text_is_within_its_box(graph: Graph) -> None:
-    plan = planned(graph)
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_every_text_is_within_its_box(name: str) -> None:
+    plan = plan_of(name)
     figure = figure_of(plan)
     canvas = FigureCanvasAgg(figure)
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
@@ -91,29 +100,29 @@ def test_every_text_is_within_its_box(graph: Graph) -> None:
         ), text.get_text()
     for text in texts[len(texts) - title :]:
         box = text.get_window_extent(renderer)
-        assert 0 <= box.x0
+        assert box.x0 >= 0
         assert box.x1 <= figure.bbox.width
         assert box.y1 <= figure.bbox.height
 
 
-@pytest.mark.parametrize("name", sorted(set(GRAPHS) - {"sixty", "tangle"}))
+@pytest.mark.parametrize("name", sorted(set(GRAPHS) - {"sixty"}))
 def test_letters_are_large_enough(name: str) -> None:
-    assert planned(GRAPHS[name]).scale >= SMALLEST
+    assert plan_of(name).scale >= SMALLEST
 
 
 @pytest.mark.parametrize("name", ["five", "twenty", "forty", "sixty", "chain of sixty", "network"])
 def test_usual_graphs_are_upright(name: str) -> None:
-    plan = planned(GRAPHS[name])
+    plan = plan_of(name)
 
     assert plan.height >= 0.9 * plan.width
 
 
 def test_small_graph_is_in_one_piece() -> None:
-    assert len(planned(GRAPHS["five"]).placed) == 1
-    assert len(planned(GRAPHS["twenty"]).placed) <= 3
+    assert len(plan_of("five").placed) == 1
+    assert len(plan_of("twenty").placed) <= 3
 
 
-@pytest.mark.parametrize("graph", [chain(60), formula(60), tangle(60, 150)])
+@pytest.mark.parametrize("graph", [chain(60), formula(40), tangle(30, 60)])
 def test_sections_lose_no_node_and_no_edge(graph: Graph) -> None:
     plan = planned(graph)
 
@@ -134,7 +143,7 @@ def test_sum_of_shares_stands_in_the_leaf() -> None:
 
 
 def test_texts_are_shown_as_they_are() -> None:
-    figure = figure_of(planned(GRAPHS["long texts"]))
+    figure = figure_of(plan_of("long texts"))
 
     shown = [text.get_text() for text in figure.axes[0].texts]
     assert any(text.startswith("имя $x$ ? 漢字") for text in shown)
