@@ -170,6 +170,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
         "shape": partial(shape.answer, pool=pool, limits=parts.limits),
     }
     whole, readings = parts.pieces.whole, _readings(parts)
+    draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)
     presses: dict[str, Callback] = {
         rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
             start.press, turns=turns, run_cell=run_cell
@@ -182,6 +183,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
             broadcast.press_next, turns=turns, pool=pool
         ),
         "check:": partial(grad.press_check, turns=turns),
+        "graph:": partial(grad.press_graph, turns=turns, draw=draws),
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
         rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from telegram import Message, Update
@@ -28,6 +29,8 @@ from handlers.words import Say
 
 TEXT_UNITS: Final = 500
 NAME_LETTERS: Final = 12  # a button carries 64 bytes
+
+Draw = Callable[[Turn, Message], Awaitable[None]]
 
 
 async def grad(
@@ -71,17 +74,32 @@ async def answer(turn: Turn, message: Message, *, pool: Desks, whole: Whole) -> 
 
 
 async def press_check(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns) -> None:
-    """Say how a derivative of one's own is checked."""
-    turn, answered = turns.of(update), update.effective_message
-    asked = answered.reply_to_message if answered else None
+    """Say how a derivative of one's own is checked, on the formula that was asked about."""
+    turn = turns.of(update)
     assert turn.pressed is not None
     await turn.acknowledge()
+    asked = turn.replied_to
     text = one_line(read(asked).text if asked else "", TEXT_UNITS)
     example = pre(f"/grad {text or '…'} check {turn.pressed.rest}: …")
     await turn.reply(Reply(turn.say("grad.check.how", example=example)))
 
 
+async def press_graph(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns, draw: Draw
+) -> None:
+    """Draw the graph of the formula that was asked about."""
+    turn = turns.of(update)
+    asked = turn.replied_to
+    if asked is None:
+        await turn.acknowledge(turn.say("talk.gone").unescape())
+        return
+    await turn.acknowledge()
+    await draw(turn, asked)
+
+
 def _buttons(found: Gradient, say: Say) -> tuple[Button, ...]:
-    if found.checks or not found.partials:
-        return ()
-    return (Button(say("grad.check"), "check", found.partials[0].name[:NAME_LETTERS]),)
+    """A graph needs a point; there is something to check where nothing was."""
+    buttons = [Button(say("grad.graph"), "graph")] if found.value else []
+    if found.partials and not found.checks:
+        buttons.append(Button(say("grad.check"), "check", found.partials[0].name[:NAME_LETTERS]))
+    return tuple(buttons)

@@ -95,9 +95,9 @@ async def press(
     whole: Whole,
 ) -> None:
     """Answer the message once more, in place, as the person chose to read it."""
-    turn, answer = turns.of(update), update.effective_message
+    turn = turns.of(update)
     assert turn.pressed is not None
-    message = answer.reply_to_message if answer else None
+    message = turn.replied_to
     if message is None:
         await turn.acknowledge(turn.say("talk.gone").unescape())
         return

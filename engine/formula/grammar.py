@@ -21,7 +21,7 @@ from engine.formula.mistakes import Mistake
 from engine.formula.names import CONSTANTS, WRAPPERS, plain_name, unknown
 from engine.formula.spelled import PLAIN_SUPERSCRIPTS
 from engine.formula.tokens import Kind, Token, tokens
-from engine.formula.tree import Apply, Array, Constant, Name, Node, Number
+from engine.formula.tree import Apply, Constant, Name, Node, Number
 from engine.records import Note
 
 SUM, PRODUCT, POWER = 10, 20, 30
@@ -179,7 +179,7 @@ class Grammar:
             return self.build.apply("neg", inner, at=sign) if sign.text == "-" else inner
         node = self._primary()
         while True:
-            has_elements = not isinstance(node, (Number, Constant, Array))
+            has_elements = not isinstance(node, (Number, Constant))
             if has_elements and cursor.ahead(Kind.OPENING, "["):
                 node = indexed(self, node)
             elif cursor.ahead(Kind.DOT):

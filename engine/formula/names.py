@@ -81,15 +81,15 @@ def check_inputs(declared: Sequence[Token]) -> None:
             raise Mistake("mistake.long_name", token.start, token.end, most=LONGEST)
 
 
-def inputs_of(tokens: Sequence[Token]) -> list[str]:
-    """The inputs of a formula that declares none, in order.
+def inputs_of(tokens: Sequence[Token], given: Collection[str] = ()) -> list[str]:
+    """The inputs of a formula whose head declares none, in order; `given` are some of them.
 
     >>> from engine.formula.tokens import tokens
     >>> inputs_of(tokens("3xy² + sin a + w_1"))
     ['x', 'y', 'a', 'w_1']
     """
     found = list(dict.fromkeys(name for each in _free(tokens) for name in _without_function(each)))
-    single = {name for name in found if _SINGLE.match(name)}
+    single = {*given, *(name for name in found if _SINGLE.match(name))}
     inputs = [part for name in found for part in _loose_parts(name, single) or [name]]
     return [name for name in dict.fromkeys(inputs) if name not in CONSTANTS]
 
@@ -181,15 +181,25 @@ def _pieces(name: str, inputs: Collection[str]) -> list[str]:
 
 
 def _parts(name: str, inputs: Collection[str]) -> list[str]:
-    """The inputs that a run of letters is made of; empty when it is none."""
-    parts = _PIECE.findall(name)
-    if "".join(parts) != name or not 1 < len(parts) <= _LONGEST_DECLARED:
-        return []
-    return parts if all(part in inputs or part in CONSTANTS for part in parts) else []
+    """The inputs that a run of letters is made of, as few as can be; empty when it is none."""
+    words = [*inputs, *CONSTANTS]
+    best: list[list[str] | None] = [[]] + [None] * len(name)
+    for end in range(1, len(name) + 1):
+        for word in words:
+            before = best[max(end - len(word), 0)]
+            if before is None or not name.endswith(word, 0, end) or len(word) > end:
+                continue
+            longer = best[end]
+            if longer is None or len(before) + 1 < len(longer):
+                best[end] = [*before, word]
+    parts = best[len(name)] or []
+    return parts if 1 < len(parts) <= _LONGEST_DECLARED else []
 
 
 def _loose_parts(name: str, single: Collection[str]) -> list[str]:
-    """The parts of a short run of letters, if one of them stands alone somewhere."""
+    """The parts of a run of inputs; of a short one of letters, if one of them stands alone."""
+    if name in single or (known := _parts(name, single)):
+        return [] if name in single else known
     parts = _PIECE.findall(name)
     if "".join(parts) != name or not 1 < len(parts) <= _LONGEST_PRODUCT:
         return []

@@ -111,7 +111,7 @@ class _Reading:
         declared = tuple(dict.fromkeys(token.text for token in [*found.head, *named]))
         known = declared
         if not found.head:
-            known = tuple(dict.fromkeys([*declared, *inputs_of(found.body)]))
+            known = tuple(dict.fromkeys([*declared, *inputs_of(found.body, declared)]))
         body = self._read(found.body, known, declared)
         check_inputs([token for token in found.body if token.text in names_in(body)])
         head = dict.fromkeys(token.text for token in found.head)

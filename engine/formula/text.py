@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from engine.formula.calls import MODULES, function_names
 from engine.formula.number_text import number_text
 from engine.formula.operations import CONSTANTS, OPERATIONS
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number, names_in
@@ -28,8 +29,7 @@ def text_of(node: Node) -> str:
     >>> text_of(Apply("div", (Number(Fraction(1)), Apply("mul", (two, x)))))
     '1/(2x)'
     """
-    reserved = frozenset(names_in(node)) | OPERATIONS.keys() | set(CONSTANTS)
-    return _Writer(reserved).write(node).text
+    return _Writer(_RESERVED.union(names_in(node))).write(node).text
 
 
 def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
@@ -45,6 +45,7 @@ def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
     return f"[{', '.join(rows_text(shape[1:], row) for row in rows)}]"
 
 
+_RESERVED: Final = frozenset({*CONSTANTS, *MODULES, *function_names()})
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED: Final = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ]*"
 _COEFFICIENT: Final = re.compile(r"(?!0)[\d.]+|0\.\d+|\(\d+/\d+\)")
@@ -79,7 +80,9 @@ class _Writer:
                 return _atom(rows_text(shape, values))
             case Index(base=base, where=where):
                 place = ", ".join(map(str, where))
-                return _atom(f"{self.write(base).at_least(Level.ATOM)}[{place}]")
+                inner = self.write(base).at_least(Level.ATOM)
+                # [1, 2][0] would be read as a product of two lists.
+                return _atom(f"({inner})[{place}]" if inner[0] == "[" else f"{inner}[{place}]")
             case Compare(relation=relation, left=left, right=right):
                 sides = (self.write(each).text for each in (left, right))
                 return Written(Level.COMPARED, f" {relation} ".join(sides))
@@ -131,7 +134,7 @@ class _Writer:
             return _AFTER_COEFFICIENT.match(factor) is not None
         if not _LETTER.fullmatch(before) or not _LAST_LETTER.fullmatch(factor):
             return False
-        if before[0] in CONSTANTS or factor[0] in CONSTANTS:
+        if before[0] in CONSTANTS or factor[0] in CONSTANTS or before[0] == factor[0]:
             return False
         return not any(letters[start:] in self.reserved for start in range(len(letters) - 1))
 
@@ -173,7 +176,8 @@ class _Writer:
     def placed(self, node: Apply) -> Written:
         value, at = node.args
         place = ", ".join(map(str, at.where)) if isinstance(at, Index) else ""
-        return self.times(self.write(value), _atom(f"δ[{place}]"))
+        at_one = _atom(f"δ[{place}]")
+        return at_one if value == Number(Fraction(1)) else self.times(self.write(value), at_one)
 
     def count(self, node: Apply) -> Written:
         return _atom("N" if "n" in self.reserved else "n")
@@ -204,6 +208,7 @@ TEXT: Final[dict[str, Callable[[_Writer, Apply], Written]]] = {
     "mul": _Writer.product,
     "div": _Writer.quotient,
     "pow": _Writer.power,
+    "zeroed": _Writer.first,
     "transpose": _Writer.transposed,
     "outer": _Writer.outer,
     "like": _Writer.first,

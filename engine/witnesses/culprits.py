@@ -45,12 +45,13 @@ def _first(case: Case, whole: Node, bad: Callable[[list[Real]], bool]) -> Apply 
 
 
 def first_overflow(case: Case, dtype: torch.dtype) -> Apply | None:
-    """The innermost operation that is finite, and infinite in torch's numbers of this dtype."""
+    """The innermost operation whose value is finite, and past torch's numbers of this dtype."""
+    most = torch.finfo(dtype).max
     for node in inner_first(case.formula.body):
         if not isinstance(node, Apply):
             continue
-        rounded = case.in_torch(node, dtype)
-        if bool(torch.isinf(rounded).any()) and all(map(mp.isfinite, _numbers(case, node))):
+        sizes = [abs(each) for each in _numbers(case, node)]
+        if any(most < size < mp.inf for size in sizes):
             return node
     return None
 

@@ -88,7 +88,7 @@ def _wrong_locals(formula: Formula, node: Apply, name: str) -> Iterator[tuple[st
     if node.op == "div" and name in names_in(args[1]):
         yield "hint.quotient", Apply("div", (inner[0], inner[1]))
     if node.op == "pow" and name not in names_in(args[1]):
-        yield from _wrong_powers(*args, inner[0])
+        yield from _wrong_powers(args[0], args[1], inner[0])
     if node.op == "exp":
         lowered = Apply("exp", (Apply("sub", (args[0], ONE)),))
         yield "hint.exponential", Apply("mul", (args[0], Apply("mul", (lowered, inner[0]))))

@@ -35,6 +35,9 @@ DIFFERENCES, SINGLE = WitnessKind.DIFFERENCES, WitnessKind.SINGLE
 OTHER_STEPS: Final = (1e-2, 1e-3, 1e-4, 1e-5, 1e-7, 1e2, 1e4, 1e6)  # times the usual step
 DIGITS_LOST: Final = 4  # fewer are no reason of their own
 LARGEST: Final = {torch.float32: "3.4e38", torch.float64: "1.8e308"}
+DTYPES: Final = dict.fromkeys((EXACT, AUTOGRAD, DIFFERENCES), torch.float64) | {
+    SINGLE: torch.float32
+}
 DIGITS: Final = {torch.float32: 7, torch.float64: 16}
 
 
@@ -141,15 +144,18 @@ def _shown(number: Real | None) -> str:
     return "?" if number is None else figure(number)
 
 
-def torch_lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
-    """Why torch's numbers of a dtype are wrong where the function itself is smooth."""
-    dtype = torch.float32 if kind is SINGLE else torch.float64
-    name = str(dtype).removeprefix("torch.")
+def overflowed(case: Case, kind: WitnessKind) -> Iterator[Note]:
+    """The part of the formula that torch's numbers of a dtype cannot hold, if there is one."""
+    dtype = DTYPES[kind]
     if (node := first_overflow(case, dtype)) is not None:
-        value, most = figure(case.at_fifty(node)), LARGEST[dtype]
-        said = {"text": text_of(node), "value": value, "dtype": name, "most": most}
-        yield Note("why.overflow", said)
-        return
+        said = {"text": text_of(node), "value": figure(case.at_fifty(node))}
+        yield Note("why.overflow", {**said, "dtype": _name(dtype), "most": LARGEST[dtype]})
+
+
+def digits_lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
+    """The part where torch's numbers of a dtype lose their digits, or all of a number."""
+    dtype = DTYPES[kind]
+    name = _name(dtype)
     lost = lost_digits(case)
     if lost is not None and lost[1] >= DIGITS_LOST:
         digits = {"digits": lost[1], "has": DIGITS[dtype]}
@@ -157,6 +163,10 @@ def torch_lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
     elif (node := first_underflow(case, dtype)) is not None:
         value = figure(case.at_fifty(node))
         yield Note("why.underflow", {"text": text_of(node), "value": value, "dtype": name})
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def step_failed(case: Case, heard: Heard, place: Place) -> Iterator[Note]:

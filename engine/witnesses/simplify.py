@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from functools import partial
 from math import comb
 from typing import Any, Final
@@ -32,7 +31,7 @@ OPERATIONS: Final = 30  # of what the whole of sympy's rules is tried on
 POINTS: Final = 8
 
 _NO_SCALARS: Final = frozenset(
-    "sum mean prod norm softmax log_softmax logsumexp dot matmul".split()
+    ["sum", "mean", "prod", "norm", "softmax", "log_softmax", "logsumexp", "dot", "matmul"]
 )
 
 

@@ -17,11 +17,12 @@ from engine.witnesses.differences import Place
 from engine.witnesses.kinks import specials
 from engine.witnesses.reasons import (
     at_place,
+    digits_lost,
     no_derivative,
     no_value,
+    overflowed,
     short,
     step_failed,
-    torch_lost,
 )
 from engine.witnesses.testimony import Heard, hear
 
@@ -122,19 +123,32 @@ def _reasons(case: Case, heard: Heard, differing: list[WitnessKind]) -> Iterator
     disputed = dict.fromkeys(
         place for kind in (AUTOGRAD, DIFFERENCES) for place in heard.disputed(kind)
     )
+    if not disputed or heard.misvalues(AUTOGRAD):
+        found = list(_lost(case, AUTOGRAD if heard.misvalues(AUTOGRAD) else differing[-1]))
+        yield from found
+        if found:
+            return
     for place in list(disputed)[:PLACES_MOST]:
-        found = list(at_place(case, heard, place))
-        yield from found or _smooth(case, heard, place)
-    if not disputed:
-        kind = AUTOGRAD if AUTOGRAD in differing else differing[-1]
-        yield from torch_lost(case, kind)
+        yield from _at(case, heard, place)
 
 
-def _smooth(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
-    if heard.differs(AUTOGRAD, place):
-        yield from torch_lost(case, AUTOGRAD)
+def _at(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
+    if not mp.isfinite(heard.said[AUTOGRAD].slopes[place]):
+        found = list(overflowed(case, AUTOGRAD))
+        if found:
+            yield from found
+            return
+    found = list(at_place(case, heard, place))
+    if found:
+        yield from found
+    elif heard.differs(AUTOGRAD, place):
+        yield from _lost(case, AUTOGRAD)
     else:
         yield from step_failed(case, heard, place)
+
+
+def _lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
+    yield from list(overflowed(case, kind)) or digits_lost(case, kind)
 
 
 def _remarks(case: Case, heard: Heard) -> Iterator[Note]:

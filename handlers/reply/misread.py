@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from engine.records import Misread
 from handlers.reply.explained import worded
+from handlers.reply.mono import COLUMNS
 from handlers.reply.text import harmless, pre
 from handlers.words import Say
 
-COLUMNS: Final = 35  # as many as a phone shows without breaking the line
 BEFORE: Final = 22
 GAP: Final = "…"
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Final
 
-COLUMNS: Final = 35
+COLUMNS: Final = 35  # what a phone shows of a monospaced line
 GAP: Final = "  "
 
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from bot.local.html import parse
 from engine.records import Misread, Note
-from handlers.reply.misread import COLUMNS, misread, pointed
+from handlers.reply.misread import misread, pointed
+from handlers.reply.mono import COLUMNS
 from handlers.words import Words
 
 SAY = Words()("ru")
