@@ -27,10 +27,11 @@ class Style:
     most: int = 22
     lines: int = 2
     figure: int = 16
+    beside: int = 40  # characters of an edge that stand on one line
 
 
 ROOMY: Final = Style()
-COMPACT: Final = Style(text=30.0, small=26.0, title=40.0, most=16, lines=1, figure=10)
+COMPACT: Final = Style(text=30.0, small=26.0, title=40.0, most=16, lines=1, figure=10, beside=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,17 @@ def node_box(graph: Graph, place: int, style: Style) -> Box:
 
 def edge_box(edge: GraphEdge, style: Style) -> Box | None:
     """The local derivative and the share, or None when nothing is known of an edge."""
-    runs = []
-    if edge.local.strip():
-        local = shortened(edge.local, style.figure)
-        local = f"({local})" if local.startswith("-") else local
-        runs.append(Run(f"×{local}", style.small, GREY))
-    if edge.share.strip():
-        if runs:
-            runs.append(Run("→", style.small, GREY))
-        runs.append(Run(shortened(edge.share, style.figure), style.small, ACCENT, True))
-    return _boxed((tuple(runs),), _PILL_X, _PILL_Y) if runs else None
+    local, share = (shortened(text, style.figure) for text in (edge.local, edge.share))
+    known: list[Line] = []
+    if local:
+        times = f"×({local})" if local.startswith("-") else f"×{local}"
+        known.append((Run(times, style.small, GREY),))
+    if share:
+        arrow = (Run("→", style.small, GREY),) if local else ()
+        known.append((*arrow, Run(share, style.small, ACCENT, True)))
+    if len(local + share) <= style.beside:
+        known = [tuple(run for line in known for run in line)] if known else []
+    return _boxed(tuple(known), _PILL_X, _PILL_Y) if known else None
 
 
 def link_box(text: str, style: Style) -> Box:

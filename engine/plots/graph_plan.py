@@ -62,16 +62,16 @@ def planned(graph: Graph) -> Plan:
     return max(plans, key=_legible)
 
 
-def _legible(plan: Plan) -> tuple[bool, float]:
+def _legible(plan: Plan) -> tuple[float, float]:
     """Letters large enough to be enlarged; then how large they are on a screen as it is."""
-    return plan.scale >= SMALLEST, plan.scale / max(plan.pixels, NARROW)
+    return min(plan.scale, SMALLEST), plan.scale / max(plan.pixels, NARROW)
 
 
 def _plan(graph: Graph, style: Style, count: int) -> Plan:
     cut = sections(graph, style, count)
+    low = style is ROOMY
     layouts = [
-        lay_out([item.box.size for item in part.items], [s.tie for s in part.strands], part.bottom)
-        for part in cut
+        lay_out([each.box.size for each in part.items], part.ties, part.bottom, low) for part in cut
     ]
     around = PANEL if len(cut) > 1 else 0.0
     sizes = [(each.width + 2 * around, each.height + 2 * around) for each in layouts]

@@ -47,6 +47,11 @@ class Section:
     strands: list[Strand] = field(default_factory=list)
 
     @property
+    def ties(self) -> list[Tie]:
+        """The edges as they are laid out."""
+        return [strand.tie for strand in self.strands]
+
+    @property
     def bottom(self) -> list[int]:
         """The leaves, if they are few enough to stand side by side."""
         leaves = [place for place, item in enumerate(self.items) if item.role == "leaf"]

@@ -45,11 +45,14 @@ class Layout:
     curves: tuple[tuple[Curve, ...], ...]
 
 
-def lay_out(boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = ()) -> Layout:
+def lay_out(
+    boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = (), low: bool = True
+) -> Layout:
     """Boxes in ranks from top to bottom, none on another.
 
     Those of `bottom` share the last rank. A label is a box of its own on its edge, so that
-    nothing else runs through it.
+    nothing else runs through it: right above the end of the edge if `low`, else right below its
+    start.
 
     >>> found = lay_out([(40, 20), (40, 20)], [Tie(0, 1, None)])
     >>> found.boxes[0][1] > found.boxes[1][1], len(found.curves[0])
@@ -65,7 +68,7 @@ def lay_out(boxes: Sequence[Size], ties: Sequence[Tie], bottom: Sequence[int] = 
     for place, size in enumerate(boxes):
         _add(graph, f"b{place}", size)
     for place, tie in enumerate(ties):
-        _tie(graph, place, tie)
+        _tie(graph, place, tie, low)
     if bottom:
         graph.add_subgraph([f"b{place}" for place in bottom], rank="sink")
     graph.layout("dot")
@@ -76,15 +79,16 @@ def _add(graph: AGraph, name: str, size: Size) -> None:
     graph.add_node(name, width=f"{size[0] / _INCH:.4f}", height=f"{size[1] / _INCH:.4f}")
 
 
-def _tie(graph: AGraph, place: int, tie: Tie) -> None:
+def _tie(graph: AGraph, place: int, tie: Tie, low: bool) -> None:
     start, end = f"b{tie.start}", f"b{tie.end}"
     if tie.label is None:
         graph.add_edge(start, end, key=f"e{place}")
         return
     _add(graph, f"l{place}", tie.label)
-    graph.add_edge(start, f"l{place}", key=f"u{place}", arrowhead="none")
-    # Heavy, so that what enters a box stands right above it.
-    graph.add_edge(f"l{place}", end, key=f"e{place}", weight="4")
+    # The heavier part of the edge is kept short.
+    above, below = ("1", "4") if low else ("4", "1")
+    graph.add_edge(start, f"l{place}", key=f"u{place}", weight=above, arrowhead="none")
+    graph.add_edge(f"l{place}", end, key=f"e{place}", weight=below)
 
 
 def _read(graph: AGraph, boxes: int, ties: Sequence[Tie]) -> Layout:
