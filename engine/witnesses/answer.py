@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import torch
 
-from engine.derivation import derivative
+from engine.derivation.paths import derivative
 from engine.formula.figures import figure
 from engine.formula.request import Request, Want
 from engine.formula.text import text_of
