@@ -71,8 +71,9 @@ def over(above: Node, below: Node) -> Node:
     factor = ours / theirs
     if not factor or second == ONE:
         return scaled(factor, first)
-    if isinstance(first, Apply) and first.op == "div":
-        first, second = first.args[0], _together(first.args[1], second)
+    if _is(first, "div"):
+        inner, beneath = first.args
+        first, second = inner, _together(beneath, second)
     top, bottom = Fraction(factor.numerator), Fraction(factor.denominator)
     return apply("div", scaled(top, first), scaled(bottom, second))
 

@@ -249,6 +249,7 @@ LATEX: Final[dict[str, Callable[[Apply], Written]]] = {
     "mul": _product,
     "div": _quotient,
     "pow": _power,
+    "zeroed": _first,
     "transpose": _transposed,
     "outer": _outer,
     "like": _first,
