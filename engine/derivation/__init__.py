@@ -1,1 +1,5 @@
 """Derivatives as a teacher writes them: along every path from an input into the formula."""
+
+from engine.derivation.paths import Path, Step, TooLong, derivative, paths
+
+__all__ = ["Path", "Step", "TooLong", "derivative", "paths"]
