@@ -5,7 +5,6 @@ What occurs twice is computed once; constants are computed beforehand; whole pow
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ import numpy as np
 
 from engine.errors import EngineError
 from engine.formula.exact import exact
+from engine.formula.python_numbers import nearest_float
 from engine.formula.tree import Apply, Compare, Name, Node, Number, children, walk
 
 LARGEST_CHAIN: Final = 64  # whole powers up to this are products
@@ -183,7 +183,7 @@ class _Writer:
             case Name(name=name):
                 return self.variables[name], 0
             case Number(value=value):
-                return self.language.number(_rounded(value)), 0
+                return self.language.number(nearest_float(value)), 0
             case Apply(op="literal", args=(inner,)):
                 return self.language.number(float(exact(inner, {}, CONSTANT_DIGITS))), 0
         if node not in self.named:
@@ -208,10 +208,3 @@ class _Writer:
         form = language.assign_condition if isinstance(node, Compare) else language.assign
         self.lines.append(form.format(name=name, text=text))
         return name
-
-
-def _rounded(value: Fraction) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
