@@ -21,6 +21,7 @@ def number(value: int | str) -> Number:
 
 
 X, Y = Name("x"), Name("y")
+SQUARE = Array((2, 2), tuple(map(Fraction, (1, 2, 3, 4))))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,10 @@ X, Y = Name("x"), Name("y")
         ("max(x, y)", Apply("max", (X, Y))),
         ("sum(x, dim=-1)", Apply("sum", (X,), -1)),
         ("x[0, -1]", Index(X, (0, -1))),
-        ("[[1, 2], [3, 4]] @ x", Apply("matmul", (Array((2, 2), (1, 2, 3, 4)), X))),
+        (
+            "[[1, 2], [3, 4]] @ x",
+            Apply("matmul", (SQUARE, X)),
+        ),
         (
             "where(x >= 0, x, 0)",
             Apply("where", (Compare(">=", X, number(0)), X, number(0))),
