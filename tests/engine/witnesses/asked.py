@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from engine.derivation.paths import derivative
+from engine.derivation import derivative
 from engine.formula.request import Request, read_request
 from engine.formula.tree import Formula, Node
 from engine.gradients import explain
