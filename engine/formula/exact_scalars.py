@@ -86,6 +86,8 @@ def _pow(x: Real, y: Real) -> Real:
 def _power_of_size(x: Real, y: Real) -> Real:
     if x == 0 or mp.isinf(x):
         return mpf(0) if (x == 0) == (y > 0) else mp.inf
+    if x == 1:
+        return mpf(1)
     if abs(y) <= EXPONENT and mp.isint(y):
         return bounded(x ** int(y))
     size = mp.log(x) * y
@@ -213,4 +215,5 @@ ON_NUMBERS: Final[dict[str, Callable[..., Real]]] = {
     "min": _min,
     "clamp": _clamp,
     "where": lambda condition, x, y: x if condition else y,
+    "zeroed": lambda x, y: mpf(0) if y == 0 else x,
 }

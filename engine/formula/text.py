@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from engine.formula.calls import MODULES, function_names
 from engine.formula.number_text import number_text
 from engine.formula.operations import CONSTANTS, OPERATIONS
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number, names_in
+from engine.formula.written import Level, Written, sum_of, terms_of
 
 
 def text_of(node: Node) -> str:
@@ -28,8 +29,7 @@ def text_of(node: Node) -> str:
     >>> text_of(Apply("div", (Number(Fraction(1)), Apply("mul", (two, x)))))
     '1/(2x)'
     """
-    reserved = frozenset(names_in(node)) | OPERATIONS.keys() | set(CONSTANTS)
-    return _Writer(reserved).write(node).text
+    return _Writer(_RESERVED.union(names_in(node))).write(node).text
 
 
 def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
@@ -45,39 +45,7 @@ def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
     return f"[{', '.join(rows_text(shape[1:], row) for row in rows)}]"
 
 
-class Level(IntEnum):
-    """How tightly a text holds together."""
-
-    COMPARED = 0
-    SUM = 1
-    QUOTIENT = 2  # also a @ b
-    PRODUCT = 3
-    POWER = 4
-    ATOM = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """`body` without its sign; the factors of a product, the terms of a sum before their joining.
-
-    A term carries its sign; the text of a sum has none of its own.
-    """
-
-    level: Level
-    body: str
-    negative: bool = False
-    factors: tuple[str, ...] = ()
-    terms: tuple[tuple[bool, str], ...] = ()
-
-    @property
-    def text(self) -> str:
-        return f"-{self.body}" if self.negative else self.body
-
-    def at_least(self, level: Level) -> str:
-        """The text, in brackets where it has a sign or holds together less tightly."""
-        return self.body if self.level >= level and not self.negative else f"({self.text})"
-
-
+_RESERVED: Final = frozenset({*CONSTANTS, *MODULES, *function_names()})
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RAISED: Final = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ]*"
 _COEFFICIENT: Final = re.compile(r"(?!0)[\d.]+|0\.\d+|\(\d+/\d+\)")
@@ -112,7 +80,9 @@ class _Writer:
                 return _atom(rows_text(shape, values))
             case Index(base=base, where=where):
                 place = ", ".join(map(str, where))
-                return _atom(f"{self.write(base).at_least(Level.ATOM)}[{place}]")
+                inner = self.write(base).at_least(Level.ATOM)
+                # [1, 2][0] would be read as a product of two lists.
+                return _atom(f"({inner})[{place}]" if inner[0] == "[" else f"{inner}[{place}]")
             case Compare(relation=relation, left=left, right=right):
                 sides = (self.write(each).text for each in (left, right))
                 return Written(Level.COMPARED, f" {relation} ".join(sides))
@@ -130,8 +100,8 @@ class _Writer:
     def sum(self, node: Apply) -> Written:
         left, right = self.written(node)
         if node.op == "add":
-            return _sum(_terms(left) + _terms(right))
-        return _sum((*_terms(left), (True, right.at_least(Level.QUOTIENT))))
+            return sum_of(terms_of(left) + terms_of(right))
+        return sum_of((*terms_of(left), (True, right.at_least(Level.QUOTIENT))))
 
     def negated(self, node: Apply) -> Written:
         (inner,) = self.written(node)
@@ -164,7 +134,7 @@ class _Writer:
             return _AFTER_COEFFICIENT.match(factor) is not None
         if not _LETTER.fullmatch(before) or not _LAST_LETTER.fullmatch(factor):
             return False
-        if before[0] in CONSTANTS or factor[0] in CONSTANTS:
+        if before[0] in CONSTANTS or factor[0] in CONSTANTS or before[0] == factor[0]:
             return False
         return not any(letters[start:] in self.reserved for start in range(len(letters) - 1))
 
@@ -206,23 +176,14 @@ class _Writer:
     def placed(self, node: Apply) -> Written:
         value, at = node.args
         place = ", ".join(map(str, at.where)) if isinstance(at, Index) else ""
-        return self.times(self.write(value), _atom(f"δ[{place}]"))
+        at_one = _atom(f"δ[{place}]")
+        return at_one if value == Number(Fraction(1)) else self.times(self.write(value), at_one)
 
     def count(self, node: Apply) -> Written:
         return _atom("N" if "n" in self.reserved else "n")
 
     def others(self, node: Apply) -> Written:
         return _atom(f"∏ⱼ≠ᵢ({self.write(node.args[0]).text})")
-
-
-def _terms(written: Written) -> tuple[tuple[bool, str], ...]:
-    return written.terms or ((written.negative, written.body),)
-
-
-def _sum(terms: tuple[tuple[bool, str], ...]) -> Written:
-    (negative, text), *rest = terms
-    signed = [f" {'-' if below else '+'} {term}" for below, term in rest]
-    return Written(Level.SUM, ("-" if negative else "") + text + "".join(signed), terms=terms)
 
 
 def _factors(written: Written) -> tuple[str, ...]:
@@ -247,6 +208,7 @@ TEXT: Final[dict[str, Callable[[_Writer, Apply], Written]]] = {
     "mul": _Writer.product,
     "div": _Writer.quotient,
     "pow": _Writer.power,
+    "zeroed": _Writer.first,
     "transpose": _Writer.transposed,
     "outer": _Writer.outer,
     "like": _Writer.first,

@@ -19,17 +19,17 @@ DIGITS = 40
 TINY, SMALL = Fraction(1, 10**25), Fraction(1, 10**11)
 
 
-def tolerance(body: Node, values: Values) -> Any:
+def tolerance(body: Node, values: Values, largest: float = 1e250) -> Any:
     """|f| + Σ |∂f/∂n · n| over all nodes n: the first-order effect of a rounding at each of them.
 
-    None where a kink, a jump, a pole or the ends of float64 are too near for that to hold.
+    None where a kink, a jump, a pole or `largest` is too near for that to hold.
     """
     with mp.workdps(DIGITS):
         value = exact(body, values, DIGITS)
         total = abs(value)
         for path, node in places(body):
             here = exact(node, values, DIGITS)
-            if not ordinary(here) or _cancels(node, here, values):
+            if not ordinary(here, largest) or _cancels(node, here, values):
                 return None
             if not isinstance(node, Compare):
                 effect = _effect(body, path, np.shape(here), values, value)
@@ -70,11 +70,11 @@ def close(effect: Any, other: Any, value: Any) -> bool:
     return bool(np.all(np.asarray(abs(effect - other) <= bound, dtype=bool)))
 
 
-def ordinary(value: Any) -> bool:
+def ordinary(value: Any, largest: float) -> bool:
     """Finite, and neither about to overflow nor what is left of a zero by rounding, as sin(pi)."""
     numbers = np.asarray(value, dtype=object).flatten()
     return all(
-        isinstance(n, bool) or (mp.isfinite(n) and (n == 0 or 1e-30 < abs(n) < 1e250))
+        isinstance(n, bool) or (mp.isfinite(n) and (n == 0 or 1e-30 < abs(n) < largest))
         for n in numbers
     )
 

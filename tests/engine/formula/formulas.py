@@ -212,7 +212,7 @@ class _Growth:
         left, right = self.parts(size, 2)
         if way == "index":
             base, where = self.chance.choice([((3,), (-1,)), ((2, 3), (0, 2))])
-            return Index(self.node(base, size), where)
+            return self.element(self.node(base, size), where)
         op = "dot" if way == "dot" else "matmul"
         return apply(op, self.node((3,), left), self.node((3,), right))
 
@@ -223,11 +223,15 @@ class _Growth:
         if way == "product":
             return apply("matmul", self.node(rows[::-1], left), self.node(rows[:1], right))
         if way == "row":
-            return Index(self.node(rows, size), (self.chance.choice([0, 1, -1]),))
+            return self.element(self.node(rows, size), (self.chance.choice([0, 1, -1]),))
         if way == "along":
             op = self.chance.choice([*REDUCING, "max", "min"])
             return apply(op, self.node(rows, size), dim=self.chance.choice([0, -2]))
         return apply(self.chance.choice(["softmax", "log_softmax"]), self.node(shape, size))
+
+    def element(self, base: Node, where: tuple[int, ...]) -> Node:
+        # Behind a list of numbers, brackets are one more list.
+        return Index(apply("neg", base) if isinstance(base, Array) else base, where)
 
     def parts(self, size: int, count: int) -> list[int]:
         first = self.chance.randint(1, max(1, size - 1))

@@ -1,0 +1,300 @@
+"""Formulas of numbers to sympy, to have them simplified, and back in a teacher's order.
+
+Activations, max, min, floor and ceil stay closed functions there: sympy neither opens nor
+evaluates them, so nothing it does can take long over them or go past a kink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
+import sympy
+
+from engine.formula.limits import EXPONENT
+from engine.formula.tree import Apply, Array, Compare, Constant, Name, Node, Number
+
+Expr = Any  # sympy.Expr: sympy has no types
+
+LARGEST_BITS: Final = 10_000  # of a number that sympy may compute
+
+
+def to_sympy(node: Node) -> Expr | None:
+    """The node as an expression of real symbols; None where it is not of numbers alone.
+
+    Where the node is finite, the expression has the same value; beyond (x/x at 0, exp(log(x))
+    left of 0) sympy may have a value where the node has none. None also where sympy would have to
+    write out a number of more than 10,000 bits.
+
+    >>> to_sympy(Apply("mul", (Name("x"), Apply("sqrt", (Name("y"),)))))
+    x*sqrt(y)
+    """
+    try:
+        found = _expression(node)
+    except _NoExpression:
+        return None
+    return None if found.has(*_UNREAL) else found
+
+
+class _NoExpression(Exception):
+    """A vector, a matrix, or a number too large to be written out."""
+
+
+def _expression(node: Node) -> Expr:
+    match node:
+        case Number(value=value) | Array(shape=(), values=(value,)):
+            return sympy.Rational(value.numerator, value.denominator)
+        case Constant(name=name):
+            return sympy.pi if name == "pi" else sympy.E
+        case Name(name=name):
+            return sympy.Symbol(name, real=True)
+        case Compare(relation=relation, left=left, right=right):
+            return _RELATIONS[relation](_expression(left), _expression(right))
+        case Apply(op=op, args=args) if op in SYMPY:
+            return SYMPY[op](*map(_expression, args))
+    raise _NoExpression
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    if base.is_Rational and exponent.is_Rational:
+        bits = max(abs(base.p).bit_length(), base.q.bit_length())
+        if bits * abs(exponent) > LARGEST_BITS:
+            raise _NoExpression
+    if exponent.is_Rational and abs(exponent) > EXPONENT:
+        raise _NoExpression
+    return base**exponent
+
+
+def _closed(name: str) -> Callable[..., Expr]:
+    return lambda *args: sympy.Function(name, real=True)(*args)
+
+
+def _extreme(name: str) -> Callable[..., Expr]:
+    return lambda *args: args[0] if len(args) == 1 else _closed(name)(*args)
+
+
+def _where(condition: Expr, first: Expr, second: Expr) -> Expr:
+    return sympy.Piecewise((first, condition), (second, True))
+
+
+def _same(x: Expr, *_: Expr) -> Expr:
+    return x
+
+
+def _one(*_: Expr) -> Expr:
+    return sympy.Integer(1)
+
+
+_UNREAL: Final = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
+_RELATIONS: Final = {
+    "<": sympy.Lt,
+    "<=": sympy.Le,
+    ">": sympy.Gt,
+    ">=": sympy.Ge,
+    "==": sympy.Eq,
+    "!=": sympy.Ne,
+}
+_OWN: Final = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt sign erf"
+_CLOSED: Final = "floor ceil relu gelu silu sigmoid softplus leaky_relu elu clamp"
+# On a number alone these do nothing; what needs a vector or a matrix has no line here.
+_NOTHING: Final = "sum mean prod logsumexp like unlike along zeroed"
+
+SYMPY: Final[dict[str, Callable[..., Expr]]] = {
+    **{name: getattr(sympy, name) for name in _OWN.split()},
+    **{name: _closed(name) for name in _CLOSED.split()},
+    **dict.fromkeys(_NOTHING.split(), _same),
+    **dict.fromkeys(("count", "others", "softmax"), _one),
+    "max": _extreme("max"),
+    "min": _extreme("min"),
+    "abs": sympy.Abs,
+    "norm": sympy.Abs,
+    "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log10": lambda x: sympy.log(x) / sympy.log(10),
+    "log1p": lambda x: sympy.log(1 + x),
+    "expm1": lambda x: sympy.exp(x) - 1,
+    "rsqrt": lambda x: 1 / sympy.sqrt(x),
+    "log_softmax": lambda x: sympy.Integer(0),
+    "where": _where,
+    "neg": lambda x: -x,
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "pow": _power,
+}
+
+
+def from_sympy(expr: Expr) -> Node | None:
+    """An expression as a node, as a teacher would write it; None where we have no such operation.
+
+    Terms by falling degree, a positive one in front; in a product the number, the names, sums and
+    then functions; negative powers below a fraction line, halves as sqrt.
+
+    >>> from engine.formula.text import text_of
+    >>> x, y = sympy.symbols("x y", real=True)
+    >>> text_of(from_sympy(3 * y + 4 * x - x**2 / y + 1 / sympy.sqrt(2)))
+    '4x - x²/y + 3y + sqrt(2)/2'
+    """
+    try:
+        return _node(expr)
+    except _NoExpression:
+        return None
+
+
+def _node(expr: Expr) -> Node:
+    if expr.is_Rational:
+        return Number(Fraction(expr.p, expr.q))
+    if expr in _CONSTANTS:
+        return Constant(_CONSTANTS[expr])
+    if expr.is_Symbol:
+        return Name(expr.name)
+    if expr.is_Add:
+        return _sum(expr)
+    if expr.is_Mul or expr.is_Pow:
+        return _product(expr)
+    if expr.is_Piecewise:
+        return _pieces(list(expr.args))
+    name = type(expr).__name__
+    if name in _BACK:
+        return _BACK[name](*map(_node, expr.args))
+    raise _NoExpression
+
+
+def _number(value: int | Fraction) -> Number:
+    return Number(Fraction(value))
+
+
+def _sum(expr: Expr) -> Node:
+    names = sorted(each.name for each in expr.free_symbols)
+    terms = sorted(expr.args, key=lambda term: _place(term, names))
+    first = next((term for term in terms if not _is_negative(term)), terms[0])
+    terms.remove(first)
+    found = _node(first)
+    for term in terms:
+        op = "sub" if _is_negative(term) else "add"
+        found = Apply(op, (found, _node(-term if op == "sub" else term)))
+    return found
+
+
+def _is_negative(term: Expr) -> bool:
+    return bool(term.as_coeff_Mul()[0] < 0)
+
+
+def _place(term: Expr, names: list[str]) -> tuple[object, ...]:
+    """By falling degree; x² before xy before y²; what is no polynomial after x, before numbers."""
+    powers = term.as_powers_dict()
+    degrees = [float(_degree(powers.get(sympy.Symbol(name, real=True), 0))) for name in names]
+    other = any(not base.is_Number and not base.is_Symbol for base in powers)
+    degree = 0.5 if other else sum(degrees)
+    return -degree, [-each for each in degrees], str(term)
+
+
+def _degree(power: Expr) -> Expr:
+    return power if power == 0 or power.is_Rational else 0
+
+
+def _product(expr: Expr) -> Node:
+    coefficient, rest = expr.as_coeff_Mul()
+    if not coefficient.is_Rational:
+        raise _NoExpression
+    above: list[Expr] = []
+    below: list[Expr] = []
+    for factor in sympy.Mul.make_args(rest):
+        base, exponent = factor.as_base_exp()
+        if factor.is_Pow and exponent.is_Rational and exponent < 0:
+            below.append(sympy.Pow(base, -exponent))
+        elif factor != 1:
+            above.append(factor)
+    top = _times(abs(coefficient.p), above)
+    found = top if coefficient.q == 1 and not below else _over(top, _times(coefficient.q, below))
+    return Apply("neg", (found,)) if coefficient < 0 else found
+
+
+def _over(top: Node, bottom: Node) -> Node:
+    return Apply("div", (top, bottom))
+
+
+def _times(coefficient: int, factors: list[Expr]) -> Node:
+    nodes = [_factor(each) for each in sorted(factors, key=_rank)]
+    if coefficient != 1 or not nodes:
+        nodes.insert(0, _number(coefficient))
+    found, *rest = nodes
+    for each in rest:
+        found = Apply("mul", (found, each))
+    return found
+
+
+def _rank(factor: Expr) -> tuple[int, str]:
+    """Constants and names, then sums, then functions."""
+    base, _ = factor.as_base_exp()
+    return (0 if base.is_Atom and base is not sympy.E else 1 if base.is_Add else 2), str(factor)
+
+
+def _factor(expr: Expr) -> Node:
+    base, exponent = expr.as_base_exp()
+    if not expr.is_Pow:
+        return _node(expr)
+    if exponent == sympy.Rational(1, 2):
+        return Apply("sqrt", (_node(base),))
+    return Apply("pow", (_node(base), _node(exponent)))
+
+
+def _pieces(pieces: list[Expr]) -> Node:
+    (value, condition), *rest = pieces
+    if condition == sympy.true:
+        return _node(value)
+    if not rest:
+        raise _NoExpression
+    return _chosen(condition, _node(value), _pieces(rest))
+
+
+def _chosen(condition: Expr, first: Node, second: Node) -> Node:
+    """`where` knows no and, or, not: these become one `where` in another."""
+    match condition:
+        case sympy.And(args=(one, *others)) if others:
+            return _chosen(one, _chosen(sympy.And(*others), first, second), second)
+        case sympy.Or(args=(one, *others)) if others:
+            return _chosen(one, first, _chosen(sympy.Or(*others), first, second))
+        case sympy.Not(args=(one,)):
+            return _chosen(one, second, first)
+    if condition.func not in _SIGNS:
+        raise _NoExpression
+    left, right = map(_node, condition.args)
+    return Apply("where", (Compare(_SIGNS[condition.func], left, right), first, second))
+
+
+def _applied(op: str) -> Callable[..., Node]:
+    return lambda *args: Apply(op, args)
+
+
+def _inverse(op: str) -> Callable[..., Node]:
+    return lambda *args: _over(_number(1), Apply(op, args))
+
+
+def _step(x: Node, at_zero: Node = Number(Fraction(1, 2))) -> Node:  # noqa: B008 (frozen)
+    zero = _number(0)
+    right = Apply("where", (Compare(">", x, zero), _number(1), at_zero))
+    return Apply("where", (Compare("<", x, zero), zero, right))
+
+
+_CONSTANTS: Final = {sympy.pi: "pi", sympy.E: "e"}
+_SIGNS: Final = {type_: sign for sign, type_ in _RELATIONS.items()}
+_SAME_NAME: Final = (
+    "sin cos tan asin acos atan sinh cosh tanh exp log sign erf floor ceil relu gelu silu sigmoid "
+    "softplus leaky_relu elu clamp max min"
+)
+_BACK: Final[dict[str, Callable[..., Node]]] = {
+    **{name: _applied(name) for name in _SAME_NAME.split()},
+    "Abs": _applied("abs"),
+    "Max": _applied("max"),
+    "Min": _applied("min"),
+    "ceiling": _applied("ceil"),
+    "cot": _inverse("tan"),
+    "sec": _inverse("cos"),
+    "csc": _inverse("sin"),
+    "coth": _inverse("tanh"),
+    "sech": _inverse("cosh"),
+    "csch": _inverse("sinh"),
+    "Heaviside": _step,
+}
