@@ -32,6 +32,19 @@ def exact(node: Node, values: Values, digits: int = DIGITS) -> Value:
         return _value(node, values, {})
 
 
+def parts_of(node: Node, values: Values, digits: int = DIGITS) -> dict[int, Value]:
+    """The values of a node and of all that is beneath it, by identity: `parts[id(node)]`.
+
+    >>> three = Number(Fraction(3))
+    >>> str(parts_of(Apply("neg", (three,)), {})[id(three)])
+    '3.0'
+    """
+    known: dict[int, Value] = {}
+    with mp.workdps(digits):
+        _value(node, values, known)
+    return known
+
+
 def values_of(point: Point, digits: int = DIGITS) -> Values:
     """A point as `exact` wants it: numbers where a shape is (), else arrays of them.
 
