@@ -65,18 +65,28 @@ def _factors(term: Node) -> list[str]:
     if len(whole) <= SHORT:
         return [whole]
     match term:
-        case Apply(op="neg", args=(inner,)):
+        case Apply(op="neg", args=(inner,)) if _multiplied(inner)[1:]:
             first, *others = _factors(inner)
-            return [f"-{first}", *others]
-        case Apply(op="mul", args=(Number() as number, Apply(op="mul") as rest)):
-            first, *others = _factors(rest)
-            return [f"{latex_of(number)}\\,{first}", *others]
-        case Apply(op="mul", args=(left, Apply(op="mul", args=(middle, right)))):
-            return _factors(Apply("mul", (Apply("mul", (left, middle)), right)))
-        case Apply(op="mul", args=(left, right)) if not isinstance(left, Number):
-            beside_one = latex_of(Apply("mul", (ONE, right)))
-            return [*_factors(left), _ONE.sub("", beside_one)]
+            return [whole] if first.startswith("-") else [f"-{first}", *others]
+        case Apply(op="mul", args=(Number() as number, rest)):
+            first, *others = _multiplied(rest)
+            return [latex_of(Apply("mul", (number, first))), *map(_as_factor, others)]
+        case Apply(op="mul"):
+            return [*map(_as_factor, _multiplied(term))]
     return [whole]
+
+
+def _multiplied(node: Node) -> list[Node]:
+    """The factors of a product."""
+    match node:
+        case Apply(op="mul", args=(left, right)):
+            return [*_multiplied(left), *_multiplied(right)]
+    return [node]
+
+
+def _as_factor(node: Node) -> str:
+    """In brackets where it needs them beside another."""
+    return _ONE.sub("", latex_of(Apply("mul", (ONE, node))))
 
 
 def _large(latex: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +15,7 @@ from matplotlib.font_manager import FontProperties
 WIDTH: Final = 1080  # all in pixels
 HEIGHT: Final = 3_600
 FONT: Final = 34
-SMALLEST: Final = 20  # of what fits no line otherwise
+SMALLEST: Final = 28  # of what fits no line otherwise
 PAD: Final = 40
 INDENT: Final = 70
 SPACE: Final = 11  # between pieces
@@ -62,9 +64,10 @@ class Page:
         """Pieces that belong together: on one line if they fit there, else line by line."""
         if not self._room(latex):
             latex = (ELLIPSIS,) if self._line and self._line[-1].latex != ELLIPSIS else ()
-        pieces = [self._piece(each) for each in latex]
+        pieces = [piece for each in latex for piece in self._pieces(each)]
         whole = sum(piece.width + SPACE for piece in pieces)
-        if self._left + whole > WIDTH - PAD and len(self._line) > 1:
+        room = WIDTH - PAD - self._left
+        if room < whole <= WIDTH - 2 * PAD - INDENT and len(self._line) > 1:
             self._break(INDENT)
         for piece in pieces:
             if self._left + piece.width > WIDTH - PAD and self._line:
@@ -112,21 +115,48 @@ class Page:
         self._line = []
         self._left = self._indent = float(PAD + indent)
 
-    def _piece(self, latex: str) -> _Piece:
-        """As large as fits a line of its own."""
-        latex = ELLIPSIS if len(latex) > PIECE else latex
+    def _pieces(self, latex: str) -> Iterator[_Piece]:
+        """Small enough for a line each: written smaller, else broken, else an ellipsis."""
+        if len(latex) > PIECE:
+            latex = ELLIPSIS
         piece = self._measured(latex, FONT)
         room = WIDTH - 2 * PAD - INDENT
-        if piece.width <= room:
-            return piece
         size = FONT * room / piece.width
-        return self._measured(latex if size >= SMALLEST else ELLIPSIS, max(size, SMALLEST))
+        if size >= FONT:
+            yield piece
+        elif size >= SMALLEST:
+            yield self._measured(latex, size)
+        elif len(parts := broken(latex)) > 1:
+            for part in parts:
+                yield from self._pieces(part)
+        else:
+            yield self._measured(ELLIPSIS, FONT)
 
     def _measured(self, latex: str, size: float) -> _Piece:
         renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call]
         text = f"${latex}$"
         width, height, below = renderer.get_text_width_height_descent(text, _font(size), True)
         return _Piece(latex, size, float(width), float(height - below), float(below))
+
+
+def broken(latex: str) -> list[str]:
+    r"""LaTeX cut before its signs and behind its commas, but in no group; brackets become plain.
+
+    >>> broken(r"\left(a + b\right)\,\frac{c + d}{2} - e")
+    ['(a', '+ b)\\,\\frac{c + d}{2}', '- e']
+    """
+    plain = re.sub(r"\\(left|right) ?(?=[^a-z])", "", latex)
+    parts, depth = [""], 0
+    for token in re.split(r"([{}]| [+-] | \\cdot |,\\,)", plain):
+        depth += (token == "{") - (token == "}")
+        if depth or token not in (" + ", " - ", r" \cdot ", r",\,"):
+            parts[-1] += token
+        elif token == r",\,":
+            parts[-1] += ","
+            parts.append("")
+        else:
+            parts.append(token.lstrip())
+    return [part for part in parts if part]
 
 
 def _font(size: float) -> FontProperties:
