@@ -136,7 +136,7 @@ class _Walk:
         waiting = [_Place(body, ONE)]
         while waiting:
             place = self._termed(waiting.pop())
-            if isinstance(place.node, Name):
+            if place.node == Name(self._name):
                 yield self._arrived(place)
             else:
                 waiting += reversed(list(self._below(place)))
