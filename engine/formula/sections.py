@@ -108,15 +108,25 @@ class _Splitter:
         return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
 
     def _pass_leading(self) -> None:
-        """Words before the formula: `найди производную функции`."""
+        """Words before the formula: `найди производную функции`, `гессиан`."""
         while True:
             token = self._peek()
-            word = token.kind is Kind.NAME and token.text.lower() in LEADING
+            text = token.text.lower()
+            if text in _WANTS:
+                self._found.wants.add(_WANTS[text])
+            word = token.kind is Kind.NAME and (text in LEADING or text in _WANTS)
             if word and self._peek(1).kind is Kind.EQUALS:
                 return
             if not word and token.kind not in (Kind.COLON, Kind.BREAK, Kind.COMMA):
-                return
+                break
             self._at += 1
+        self._pass_operator(token)
+
+    def _pass_operator(self, token: Token) -> None:
+        """`d/dx` and `∂/∂x` before the formula."""
+        by = self._peek(2).text
+        if token.text in ("d", "∂") and self._peek(1).text == "/" and by[:1] == token.text:
+            self._at += 4 if by == "∂" else 3 if len(by) > 1 else 0
 
     def _read_head(self) -> None:
         """`f(x, y) =` or `y =`."""
@@ -142,7 +152,7 @@ class _Splitter:
 
     def _begins_part(self, token: Token) -> bool:
         """Whether another part begins here; the words that say so are then passed."""
-        if token.kind is Kind.BREAK:
+        if token.kind in (Kind.BREAK, Kind.COMMA, Kind.SEMICOLON):
             return self._begins_claim(token)
         if token.kind is Kind.NAME and self._passes_word(token):
             return True
@@ -178,7 +188,7 @@ class _Splitter:
         return True
 
     def _begins_claim(self, token: Token) -> bool:
-        """A line that says what the derivative is: `f'(x) = 2x`."""
+        """What is said of the derivative on a line of its own: `f'(x) = 2x`."""
         rest = self._tokens[self._at + 1 : self._at + 12]
         named = named_derivative(rest)
         if named is None or named.length < 3:

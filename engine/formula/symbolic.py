@@ -133,8 +133,8 @@ def from_sympy(expr: Expr) -> Node | None:
 
     >>> from engine.formula.text import text_of
     >>> x, y = sympy.symbols("x y", real=True)
-    >>> text_of(from_sympy(3 * y + 4 * x - x**2 / sympy.sqrt(y)))
-    '4x + 3y - x²/sqrt(y)'
+    >>> text_of(from_sympy(3 * y + 4 * x - x**2 / y + 1 / sympy.sqrt(2)))
+    '4x - x²/y + 3y + sqrt(2)/2'
     """
     try:
         return _node(expr)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
+from keyword import iskeyword
 from typing import Final, cast
 
 import torch
 
+from engine.formula.python_numbers import (
+    EXACT_INTEGERS,
+    float_source,
+    number_source,
+    plain,
+    rows_source,
+)
 from engine.formula.tree import Apply, Array, Compare, Constant, Formula, Index, Name, Node, Number
 
-EXACT_INTEGERS: Final = 2**53
 FLOAT32_LARGEST: Final = 3.4e38
 
 _F: Final = "torch.nn.functional"
@@ -24,6 +30,7 @@ def torch_source(formula: Formula) -> str:
     elsewhere they become tensors of the first input's dtype (float64 without inputs). It computes
     what torch computes: infinities and nan, never an exception of Python.
 
+    >>> from fractions import Fraction
     >>> x, y = Name("x"), Name("y")
     >>> square = Apply("pow", (x, Number(Fraction(2))))
     >>> print(torch_source(Formula("f", ("x", "y"), Apply("add", (square, Apply("exp", (y,)))))))
@@ -33,8 +40,10 @@ def torch_source(formula: Formula) -> str:
     body = _tensor(formula.body)
     lines = [f"def {_TITLE}({', '.join(formula.inputs)}):"]
     if "dtype=dtype" in body:
+        local = "dtype" if "dtype" not in formula.inputs else "_dtype"
         first = f"{formula.inputs[0]}.dtype" if formula.inputs else "torch.float64"
-        lines.append(f"    dtype = {first}")
+        lines.append(f"    {local} = {first}")
+        body = body.replace("dtype=dtype", f"dtype={local}")
     return "\n".join([*lines, f"    return {body}"])
 
 
@@ -44,12 +53,13 @@ def torch_function(formula: Formula) -> Callable[..., torch.Tensor]:
     The title and the names of a user never reach the compiler unchecked: they are identifiers by
     the grammar, and this refuses (ValueError) what is not.
 
+    >>> from fractions import Fraction
     >>> double = Apply("mul", (Number(Fraction(2)), Name("x")))
     >>> torch_function(Formula("f", ("x",), double))(torch.tensor(3.0))
     tensor(6.)
     """
     for name in formula.inputs:
-        if not name.isidentifier() or name in ("torch", "dtype") or name.startswith("__"):
+        if not name.isidentifier() or iskeyword(name) or name in _TAKEN:
             raise ValueError(f"{name!r} cannot be an input of a function")
     space: dict[str, object] = {"torch": torch, "__builtins__": _BUILTINS}
     exec(compile(torch_source(formula), "<formula>", "exec"), space)
@@ -59,6 +69,7 @@ def torch_function(formula: Formula) -> Callable[..., torch.Tensor]:
 _TITLE: Final = "f"
 # torch.clamp and torch.where import parts of torch at first use, by the builtins of their caller.
 _BUILTINS: Final = {"__import__": __import__}
+_TAKEN: Final = {"torch", "_dtype", *_BUILTINS}
 
 # How tightly an expression holds together, as in Python.
 _COMPARED, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
@@ -77,13 +88,14 @@ def _expression(node: Node) -> tuple[str, int]:
     """The node in Python, and its level. A number, and arithmetic of numbers, stays one."""
     match node:
         case Number(value=value):
-            return _number(value)
+            source = number_source(value)
+            return source, _SIGN if source.startswith("-") else _ATOM
         case Constant(name=name):
             return f"torch.{name}", _ATOM
         case Name(name=name):
             return name, _ATOM
         case Array(shape=shape, values=values):
-            return f"torch.tensor({_rows(shape, values)}, dtype=dtype)", _ATOM
+            return f"torch.tensor({rows_source(shape, values)}, dtype=dtype)", _ATOM
         case Index(base=base, where=where):
             return f"{_at_least(base, _ATOM)}[{', '.join(map(str, where))}]", _ATOM
         case Compare(relation=relation, left=left, right=right):
@@ -111,73 +123,7 @@ def _bare(node: Node) -> bool:
 
 
 def _float_text(node: Node) -> str:
-    text, _ = _expression(node)
-    return f"{text}.0" if text.lstrip("-").isdigit() else text
-
-
-def plain(node: Node) -> float | None:
-    """What Python makes of a node without inputs or functions, if that is a finite number.
-
-    >>> plain(Apply("div", (Number(Fraction(1)), Number(Fraction(4)))))
-    0.25
-    >>> plain(Apply("div", (Number(Fraction(1)), Number(Fraction(0))))) is None
-    True
-    """
-    match node:
-        case Number(value=value):
-            return _float(value)
-        case Constant(name=name):
-            return {"pi": math.pi, "e": math.e}[name]
-        case Apply(op=op, args=args) if op in _ARITHMETIC:
-            numbers = [plain(each) for each in args]
-            return None if None in numbers else _finite(_ARITHMETIC[op], numbers)
-    return None
-
-
-_ARITHMETIC: Final[dict[str, Callable[..., object]]] = {
-    "neg": lambda x: -x,
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": lambda x, y: x**y,
-}
-
-
-def _finite(operation: Callable[..., object], numbers: list[float | None]) -> float | None:
-    try:
-        result = operation(*numbers)
-    except (ZeroDivisionError, OverflowError):
-        return None
-    return result if isinstance(result, float) and math.isfinite(result) else None
-
-
-def _float(value: Fraction) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
-
-
-def _number(value: Fraction) -> tuple[str, int]:
-    if value.denominator == 1 and abs(value) < EXACT_INTEGERS:
-        return str(value), _ATOM if value >= 0 else _SIGN
-    number = _float(value)
-    if math.isinf(number):
-        return ("1e999", _ATOM) if number > 0 else ("-1e999", _SIGN)
-    if Fraction(repr(number)) == value or value.denominator == 1:
-        return repr(number), _ATOM if number >= 0 else _SIGN
-    if max(abs(value.numerator), value.denominator) < EXACT_INTEGERS:
-        return f"({value.numerator} / {value.denominator})", _ATOM
-    return repr(number), _ATOM if number >= 0 else _SIGN
-
-
-def _rows(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
-    if not shape:
-        return _float_text(Number(values[0]))
-    size = len(values) // shape[0] if shape[0] else 0
-    rows = (values[i * size : (i + 1) * size] for i in range(shape[0]))
-    return f"[{', '.join(_rows(shape[1:], row) for row in rows)}]"
+    return float_source(_expression(node)[0])
 
 
 def _infix(node: Apply) -> tuple[str, int]:

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 import torch
 
-from engine.derivation import derivative
+from engine.derivation import TooLong, derivative
+from engine.derivation.wire import derivation
 from engine.formula.figures import figure
 from engine.formula.request import Request, Want
 from engine.formula.text import text_of
+from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula, Node
 from engine.records import Check, Gradient, Misread, Note, Partial, Table
+from engine.witnesses.autograd import autograd, tensors_of
 from engine.witnesses.case import case_of
 from engine.witnesses.claims import check, point_text
 from engine.witnesses.examples import example_point, of_numbers
@@ -57,7 +60,7 @@ class _Answer:
         derivatives = self._derivatives()
         tables = tuple(self._tables(derivatives))
         verdict = None
-        if self.value is not None and not self.vector:
+        if derivatives and self.value is not None:
             verdict = judge(case_of(formula, derivatives, point))
         shape = None if self.value is None else tuple(self.value.shape) or None
         return Gradient(
@@ -72,7 +75,7 @@ class _Answer:
             tables=tables,
             notes=(
                 *self.request.notes,
-                *self._notes(tables),
+                *self._notes(derivatives, tables),
                 *(verdict.notes if verdict else ()),
             ),
         )
@@ -82,12 +85,19 @@ class _Answer:
         """Whether the value is known to be no single number."""
         return self.value is not None and self.value.dim() > 0
 
+    @property
+    def _elementwise(self) -> bool:
+        return of_numbers(self.request.formula)
+
     def _derivatives(self) -> Mapping[str, Node]:
         formula = self.request.formula
         # Without values nobody knows the shapes, and only elementwise formulas do without.
-        if self.vector or (self.value is None and not of_numbers(formula)):
+        if self.vector or (self.value is None and not self._elementwise):
             return {}
-        return {name: derivative(formula, name, self.shapes) for name in formula.inputs}
+        try:
+            return {name: derivative(formula, name, self.shapes) for name in formula.inputs}
+        except TooLong:
+            return {}
 
     def _at(self) -> str:
         formula, point = self.request.formula, self.request.point
@@ -107,10 +117,23 @@ class _Answer:
     def _partials(
         self, derivatives: Mapping[str, Node], verdict: Verdict | None
     ) -> Iterator[Partial]:
+        formula = self.request.formula
+        point = None if self.value is None else self.request.point
         for name, node in derivatives.items():
             value = figure(verdict.partials[name]) if verdict else ""
             shape = self.shapes[name] or None
-            yield Partial(name, shape, text_of(node), self._simplified(node), value, (), ())
+            steps = derivation(formula, name, self.shapes, point)
+            simpler = self._simplified(node)
+            yield Partial(name, shape, steps.form, simpler, value, steps.paths, steps.unused)
+        if not derivatives and self.value is not None and not self.vector:
+            yield from self._by_torch()
+
+    def _by_torch(self) -> Iterator[Partial]:
+        """Numbers alone, where the derived formula is too long to be written."""
+        formula = self.request.formula
+        tensors = tensors_of({name: self.request.point[name] for name in formula.inputs})
+        for name, slope in autograd(torch_function(formula), tensors).partials.items():
+            yield Partial(name, self.shapes[name] or None, "", "", figure(slope), (), ())
 
     def _simplified(self, node: Node) -> str:
         names = self.request.formula.inputs
@@ -141,7 +164,7 @@ class _Answer:
         if self.vector or (Want.JACOBIAN in request.wants and (scalar or self.value is not None)):
             yield jacobian(derived)
         if self._second and not self.vector and (scalar or self.value is not None):
-            yield hessian(derived)
+            yield from hessian(derived)
         if request.order > 2 and scalar:
             yield from of_order(derived, request.order)
 
@@ -149,8 +172,10 @@ class _Answer:
     def _second(self) -> bool:
         return Want.HESSIAN in self.request.wants or self.request.order == 2
 
-    def _notes(self, tables: tuple[Table, ...]) -> Iterator[Note]:
+    def _notes(self, derivatives: Mapping[str, Node], tables: tuple[Table, ...]) -> Iterator[Note]:
         request = self.request
+        if not derivatives and not self.vector and (self.value is not None or self._elementwise):
+            yield Note("note.derivative_too_long")
         if self.vector:
             title = request.formula.title
             shape = str(tuple(self.value.shape)) if self.value is not None else ""

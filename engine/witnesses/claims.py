@@ -10,6 +10,7 @@ from typing import Any, Final
 import torch
 from mpmath import mp, mpf
 
+from engine.derivation import TooLong
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.request import Claim
@@ -113,9 +114,12 @@ def _hint(
     if not formula_of_numbers(formula, derivatives):
         return None
     some = tried[:GUESS_POINTS]
-    for guess in guesses(formula, claim.name, derivatives):
-        if all(_is(guess.wrong, here) for here in some):
-            return guess.note
+    try:
+        for guess in guesses(formula, claim.name, derivatives):
+            if all(_is(guess.wrong, here) for here in some):
+                return guess.note
+    except TooLong:
+        return None
     return _factor(tried)
 
 

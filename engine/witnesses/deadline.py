@@ -7,8 +7,9 @@ the way down, so that it can be interrupted between any two of its steps.
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 R = TypeVar("R")
 
@@ -36,7 +37,8 @@ def within(cpu_s: float, work: Callable[[], R]) -> R | None:
         if running:
             raise _Overrun
 
-    before = signal.signal(signal.SIGPROF, strike)
+    before, shown = signal.signal(signal.SIGPROF, strike), sys.unraisablehook
+    sys.unraisablehook = _without_overruns(shown)
     try:
         signal.setitimer(signal.ITIMER_PROF, cpu_s, AGAIN_S)
         return work()
@@ -46,3 +48,9 @@ def within(cpu_s: float, work: Callable[[], R]) -> R | None:
         running = False
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        sys.unraisablehook = shown
+
+
+def _without_overruns(shown: Callable[[Any], object]) -> Callable[[Any], object]:
+    """A finaliser that was struck swallows it, as it must, and is not complained of."""
+    return lambda raised: None if raised.exc_type is _Overrun else shown(raised)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final
 
-from engine.derivation.derive import derivative
+from engine.derivation import derivative
 from engine.formula.text import text_of
 from engine.formula.tree import Apply, Compare, Formula, Index, Name, Node, Number, names_in, walk
 from engine.records import Note

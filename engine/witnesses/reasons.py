@@ -98,6 +98,17 @@ def at_place(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
         yield _bend(special, {**said, **slopes}, torch_says)
     elif any(side.slope is not None and mp.isinf(side.slope) for side in (left, right)):
         yield Note("why.steep", said)
+    elif mp.isnan(heard.said[EXACT].slopes[place]) and left.slope is not None:
+        yield from _removable(case, place, left.slope)
+
+
+def _removable(case: Case, place: Place, slope: Real) -> Iterator[Note]:
+    """The function is smooth here, and only its derived formula has a hole."""
+    node = first_undefined(case, case.derivatives[place[0]])
+    if node is not None:
+        arguments = ", ".join(figure(case.at_fifty(each)) for each in node.args)
+        said = {"text": text_of(node), "arguments": arguments, "slope": figure(slope)}
+        yield Note("why.removable", said)
 
 
 def _bend(special: Special | None, said: dict[str, Json], torch_says: Real) -> Note:

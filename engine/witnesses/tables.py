@@ -9,6 +9,7 @@ from typing import Final
 
 import torch
 
+from engine.derivation import TooLong
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.torch_function import torch_function
@@ -19,7 +20,6 @@ from engine.witnesses.work import work
 
 ROWS: Final = 24  # derivatives of a higher order
 SHOWN: Final = 12  # rows and columns; of more the first ones are shown
-TREE_NODES: Final = 4_000  # of a derivative that is differentiated again
 FORMS_NODES: Final = 20_000  # of all formulas in a table that is computed at 50 digits
 WORK: Final = 1 << 24  # numbers handled for one table
 
@@ -63,16 +63,28 @@ def jacobian(derived: Derived) -> Table:
     return _cut(title, names, row_names, rows)
 
 
-def hessian(derived: Derived) -> Table:
+def hessian(derived: Derived) -> Iterator[Table]:
     """∂²f/∂x_i∂x_j of a formula whose value is a number: symmetric wherever it is continuous."""
     formula = derived.formula
     names = formula.inputs
-    if derived.numbers:
+    nodes = _second_forms(derived)
+    if nodes:
+        title = Note("table.hessian", {"head": head_of(formula)})
+        yield _of_forms(derived, title, names, names, nodes)
+    elif derived.complete:
+        yield _hessian_of_elements(derived)
+
+
+def _second_forms(derived: Derived) -> list[list[Node]]:
+    """∂²f/∂x_i∂x_j as formulas; nothing for tensors, nor where they are too long."""
+    names = derived.formula.inputs
+    if not derived.numbers or len(derived.derivatives) < len(names):
+        return []
+    try:
         nodes = [[_second(derived, row, column) for column in names] for row in names]
-        if _size(nodes) <= FORMS_NODES or not derived.complete:
-            title = Note("table.hessian", {"head": head_of(formula)})
-            return _of_forms(derived, title, names, names, nodes)
-    return _hessian_of_elements(derived)
+    except TooLong:
+        return []
+    return nodes if _size(nodes) <= FORMS_NODES else []
 
 
 def _second(derived: Derived, row: str, column: str) -> Node:
@@ -97,16 +109,22 @@ def of_order(derived: Derived, order: int) -> Iterator[Table]:
 
     Nothing where the derivatives grow too long to be differentiated again.
     """
-    names = derived.formula.inputs
-    by: dict[tuple[str, ...], Node] = {(name,): derived.derivatives[name] for name in names}
-    for _ in range(order - 1):
-        if not all(map(_small, by.values())):
-            return
-        longer = list(combinations_with_replacement(names, len(next(iter(by))) + 1))[:ROWS]
-        by = {each: derived.differentiate(by[each[:-1]], each[-1]) for each in longer}
+    try:
+        by = _all_of_order(derived, order)
+    except TooLong:
+        return
     title = Note("table.order", {"head": head_of(derived.formula), "order": order})
     rows = [[node] for node in by.values()]
     yield _of_forms(derived, title, ("",), [*map(_partial_name, by)], rows)
+
+
+def _all_of_order(derived: Derived, order: int) -> dict[tuple[str, ...], Node]:
+    names = derived.formula.inputs
+    by: dict[tuple[str, ...], Node] = {(name,): derived.derivatives[name] for name in names}
+    for degree in range(2, order + 1):
+        longer = list(combinations_with_replacement(names, degree))[:ROWS]
+        by = {each: derived.differentiate(by[each[:-1]], each[-1]) for each in longer}
+    return by
 
 
 def head_of(formula: Formula) -> str:
@@ -125,10 +143,6 @@ def _partial_name(names: Sequence[str]) -> str:
 
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _small(node: Node) -> bool:
-    return sum(1 for _ in walk(node)) <= TREE_NODES
 
 
 def _of_forms(

@@ -60,6 +60,7 @@ AS_REMARK: Final = {
     "why.steep": "note.steep",
     "why.zero_times_inf": "note.zero_times_inf",
     "why.two_slopes": "note.two_slopes",
+    "why.removable": "note.removable",
     "why.domain": "note.domain",
     "why.undefined": "note.undefined",
 }
@@ -86,7 +87,7 @@ def judge(case: Case) -> Verdict:
     reasons = _unique(_reasons(case, heard, differing))[:REASONS_MOST]
     if differing and not reasons:
         reasons = [Note("why.unexplained")]
-    believed = _believed(heard, reasons[0].key) if differing else None
+    believed = _believed(heard, reasons) if differing else None
     kinds = [EXACT, AUTOGRAD, DIFFERENCES, *([SINGLE] if SINGLE in differing else [])]
     testimony = Testimony(
         tuple(_witness(case, heard, kind) for kind in kinds),
@@ -100,9 +101,13 @@ def judge(case: Case) -> Verdict:
     return Verdict(testimony, said.value, _partials(case, heard, believed or EXACT), notes)
 
 
-def _believed(heard: Heard, key: str) -> WitnessKind:
-    if key in CREDIBLE:
-        return CREDIBLE[key]
+def _believed(heard: Heard, reasons: list[Note]) -> WitnessKind:
+    keys = [reason.key for reason in reasons]
+    if "why.removable" in keys:
+        torch_knows = all(map(mp.isfinite, heard.said[AUTOGRAD].slopes.values()))
+        return AUTOGRAD if torch_knows else DIFFERENCES
+    if keys[0] in CREDIBLE:
+        return CREDIBLE[keys[0]]
     for kind, said in heard.said.items():
         if all(map(mp.isnan, said.slopes.values())):
             return kind

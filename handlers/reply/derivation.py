@@ -9,6 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from engine.records import DerivationPath, DerivationStep, Gradient, Partial
+from handlers.reply.derivative_names import name_of, title
 from handlers.reply.explained import worded
 from handlers.reply.text import clip, code, harmless, shown_units
 from handlers.words import Say
@@ -45,9 +46,9 @@ def _lines(found: Gradient, say: Say) -> Iterator[Markup]:
 
 
 def _partial(found: Gradient, partial: Partial, say: Say) -> Iterator[Markup]:
-    f = found.head.partition("(")[0]
-    paths = partial.paths
-    what = partial.value if partial.value and partial.shape is None else f"∂{f}/∂{partial.name}"
+    f, paths = title(found), partial.paths
+    number = partial.value if partial.shape is None else ""
+    what = number or name_of(found, partial.name)
     yield say("grad.from", what=_short(what))
     if not paths:
         yield say("grad.constant", name=code(partial.name), f=code(f))
@@ -55,7 +56,7 @@ def _partial(found: Gradient, partial: Partial, say: Say) -> Iterator[Markup]:
         yield say("grad.paths", name=code(partial.name), f=code(f), n=len(paths))
     for path in paths:
         yield from _path(path, say)
-    if len(paths) > 1 and partial.value and partial.shape is None:
+    if len(paths) > 1 and number:
         total = " + ".join(path.value for path in paths)
         yield _short(f"{_NEGATIVE.sub('- ', total)} = {partial.value}")
     if partial.unused:
@@ -77,8 +78,9 @@ def _step(step: DerivationStep, say: Say) -> Markup:
     """∂outer/∂inner, as a line of its own under the path."""
     value = f" = {step.value}" if step.value and step.value != step.local else ""
     rule = worded(say, step.rule.key, step.rule.values) or Markup("")
+    local = Markup(": {}").format(_short(f"{step.local}{value}")) if step.local else ""
     names = {"outer": _short(step.outer), "inner": _short(step.inner)}
-    return say("grad.step", **names, local=_short(f"{step.local}{value}"), rule=rule)
+    return say("grad.step", **names, local=local, rule=rule)
 
 
 def _short(text: str) -> Markup:

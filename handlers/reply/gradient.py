@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.records import Check, Gradient, Partial, Table
 from handlers.reply.derivation import derivation
+from handlers.reply.derivative_names import name_of
 from handlers.reply.explained import worded
 from handlers.reply.mono import fits, grid, wrapped
 from handlers.reply.text import clip, code, harmless, pre
@@ -46,17 +47,6 @@ def headline(found: Gradient) -> str:
     """`f(2, 2) = 24`; without a point the formula as it was read."""
     said = f"{found.at} = {found.value}" if found.value else f"{found.head} = {found.body}"
     return clip(harmless(said), HEAD_UNITS)
-
-
-def title(found: Gradient) -> str:
-    """The name of the function: f of `f(x, y)`."""
-    return found.head.partition("(")[0]
-
-
-def name_of(found: Gradient, variable: str) -> str:
-    """The derivative by a variable: ∂f/∂x, and f'(x) where there is no other input."""
-    f = title(found)
-    return f"{f}'({variable})" if len(found.partials) == 1 else f"∂{f}/∂{variable}"
 
 
 def _derivatives(found: Gradient, say: Say) -> Iterator[Markup]:
@@ -136,14 +126,14 @@ def _table(table: Table, say: Say) -> Markup:
 def _table_lines(table: Table) -> list[str]:
     """As a table where a phone has room for it, else row by row; then its formulas."""
     rows = [["", *table.columns]]
-    rows += [[name, *row] for name, row in zip(table.row_names, table.rows, strict=True)]
+    rows += [[name, *row] for name, row in zip(table.row_names, table.rows, strict=False)]
     lines = grid(rows) if table.rows else []
     if not fits(lines):
         by_row = [wrapped(f"{name}: {', '.join(row)}", "") for name, *row in rows[1:]]
         lines = [*chain.from_iterable(by_row)]
     for name, forms in zip(table.row_names, table.forms, strict=False):
         for column, form in zip(table.columns, forms, strict=True):
-            lines += wrapped(f"{name}{column}: {form}", "")
+            lines += wrapped(f"{name}, {column}: {form}", "") if form else []
     return lines
 
 

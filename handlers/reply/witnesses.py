@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from engine.records import Gradient, Testimony, WitnessKind
+from handlers.reply.derivative_names import name_of, title
 from handlers.reply.explained import worded
 from handlers.reply.mono import COLUMNS, fits, grid
 from handlers.reply.text import clip, harmless, pre
@@ -19,7 +20,12 @@ NAMES: Final = {
     WitnessKind.DIFFERENCES: "witness.differences",
     WitnessKind.SINGLE: "witness.single",
 }
-BELIEVED: Final = {kind: f"witness.believe.{kind}" for kind in WitnessKind}
+BELIEVED: Final = {
+    WitnessKind.EXACT: "witness.believe.exact",
+    WitnessKind.AUTOGRAD: "witness.believe.autograd",
+    WitnessKind.DIFFERENCES: "witness.believe.differences",
+    WitnessKind.SINGLE: "witness.believe.single",
+}
 CELL_UNITS: Final = 14
 
 
@@ -46,10 +52,9 @@ def _lines(found: Gradient, said: Testimony, say: Say) -> list[str]:
 
 def _columns(found: Gradient, said: Testimony) -> list[list[str]]:
     """What they say, of the value as well where that is in dispute."""
-    f = found.head.partition("(")[0]
-    texts = {f: [each.value for each in said.witnesses]}
+    texts = {title(found): [each.value for each in said.witnesses]}
     for place, partial in enumerate(found.partials):
-        texts[f"∂{f}/∂{partial.name}"] = [each.partials[place] for each in said.witnesses]
+        texts[name_of(found, partial.name)] = [each.partials[place] for each in said.witnesses]
     disputed = {name: column for name, column in texts.items() if len(set(column)) > 1}
     return [
         [name, *(clip(harmless(text), CELL_UNITS) for text in column)]

@@ -34,6 +34,8 @@ def test_exact_agrees_with_torch_as_far_as_rounding_allows(example: Example) -> 
         return
     heard = autograd(found.function, found.tensors)
     values = values_of(found.point)
+    if not mp.isfinite(exact(example.formula.body, values)):
+        return  # no value, no derivative
     for name, node in found.derivatives.items():
         (ours,) = numbers_of(heard.partials[name])
         right = exact(node, values)

@@ -11,7 +11,8 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 from mpmath import mp, mpf
 
-from engine.formula.exact import EXACT, exact, values_of
+from engine.formula.exact import exact, values_of
+from engine.formula.exact_arrays import EXACT
 from engine.formula.operations import OPERATIONS
 from engine.formula.torch_function import torch_function, torch_source
 from engine.formula.tree import Apply, Array, Compare, Formula, Index, Name, Node, Point
@@ -150,6 +151,7 @@ def test_the_table_knows_every_operation() -> None:
         (apply("unlike", apply("sum", NAME), NAME), ValueError),
         (apply("placed", NAME, NAME), ValueError),
         (Index(NAME, (3,)), IndexError),
+        (Index(apply("sum", NAME), (0,)), IndexError),
         (apply("softmax", apply("sum", NAME), dim=1), IndexError),
         (Name("unknown"), KeyError),
     ],

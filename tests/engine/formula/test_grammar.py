@@ -21,6 +21,7 @@ def number(value: int | str) -> Number:
 
 
 X, Y = Name("x"), Name("y")
+SQUARE = Array((2, 2), tuple(map(Fraction, (1, 2, 3, 4))))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,10 @@ X, Y = Name("x"), Name("y")
         ("max(x, y)", Apply("max", (X, Y))),
         ("sum(x, dim=-1)", Apply("sum", (X,), -1)),
         ("x[0, -1]", Index(X, (0, -1))),
-        ("[[1, 2], [3, 4]] @ x", Apply("matmul", (Array((2, 2), (1, 2, 3, 4)), X))),
+        (
+            "[[1, 2], [3, 4]] @ x",
+            Apply("matmul", (SQUARE, X)),
+        ),
         (
             "where(x >= 0, x, 0)",
             Apply("where", (Compare(">=", X, number(0)), X, number(0))),
@@ -107,6 +111,8 @@ SPELLINGS = {
         ("½x", "0.5*x"),
         ("x1x2", "x1*x2"),
         ("x₁ + x₂²", "x1 + x2**2"),
+        ("d/x + d/d", "(d/x) + (d/d)"),
+        ("mv²/2", "mv**2/2"),
         ("x_1 + 2", "x_1 + 2"),
         ("|x||y|", "abs(x)*abs(y)"),
         ("|x|y", "abs(x)*y"),
@@ -154,6 +160,8 @@ SPELLINGS = {
         ("σ(x)", "sigmoid(x)"),
         ("ReLU(x)", "relu(x)"),
         ("exp(-x²)", "exp(-(x**2))"),
+        ("where(x = 0, 1, x)", "where(x == 0, 1, x)"),
+        ("where(x ≥ 0, x, −x)", "where(x >= 0, x, -x)"),
     ],
     "torch": [
         ("torch.sin(x)", "sin(x)"),

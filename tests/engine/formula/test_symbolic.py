@@ -71,9 +71,18 @@ def test_expressions_come_back_as_a_teacher_writes_them(expression: Any, text: s
 
 @pytest.mark.parametrize(
     "expression",
-    [sympy.I, sympy.oo, sympy.zoo, sympy.nan, sympy.gamma(x), sympy.Float(0.5),
-     sympy.re(x * sympy.I + sympy.Symbol("z")), sympy.Piecewise((x, x > 0)), sympy.Derivative(sympy.Function("g")(x), x)],
-)  # fmt: skip
+    [
+        sympy.I,
+        sympy.oo,
+        sympy.zoo,
+        sympy.nan,
+        sympy.gamma(x),
+        sympy.Float(0.5),
+        sympy.re(x * sympy.I + sympy.Symbol("z")),
+        sympy.Piecewise((x, x > 0)),
+        sympy.Derivative(sympy.Function("g")(x), x),
+    ],
+)
 def test_what_we_have_no_operation_for_does_not_come_back(expression: Any) -> None:
     assert from_sympy(expression) is None
 

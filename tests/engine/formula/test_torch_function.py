@@ -119,10 +119,16 @@ def test_without_inputs_it_is_a_tensor_of_float64() -> None:
     assert (found.item(), found.dtype) == (3.0, torch.float64)
 
 
-@pytest.mark.parametrize("name", ["torch", "dtype", "__import__", "x; import os", "a b", ""])
+@pytest.mark.parametrize("name", ["torch", "lambda", "__import__", "x; import os", "a b", ""])
 def test_names_that_are_not_safe_in_python_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="cannot be an input"):
         torch_function(Formula("f", (name,), Name(name)))
+
+
+def test_an_input_may_be_called_dtype() -> None:
+    body = apply("max", Name("dtype"), number(2))
+    found = torch_function(Formula("f", ("dtype",), body))(torch.tensor(1.0))
+    assert (found.item(), found.dtype) == (2.0, torch.float32)
 
 
 def test_the_table_knows_every_operation() -> None:

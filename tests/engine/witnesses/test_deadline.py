@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 
 import sympy
@@ -57,6 +58,21 @@ def test_an_exception_of_the_work_comes_out() -> None:
         assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
     else:
         raise AssertionError
+
+
+def test_finaliser_that_is_struck_hides_nothing_else() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            for_ever()
+
+    def leave() -> None:
+        for _ in range(3):
+            Slow()
+        for_ever()
+
+    hook = sys.unraisablehook
+    assert within(0.02, leave) is None
+    assert sys.unraisablehook is hook
 
 
 def test_sympy_is_sound_after_it_was_left_in_the_middle() -> None:
