@@ -38,7 +38,7 @@ def _quotient(node: Apply, place: int, name: str) -> Note | None:
 def _power(node: Apply, place: int, name: str) -> Note | None:
     if uses(node.args[1 - place], name):
         return Note("rule.power_both")
-    return Note("rule.exponential") if place == 1 else None
+    return Note("rule.power_base") if place == 1 else None
 
 
 _NAMED: Final[dict[str, Callable[[Apply, int, str], Note | None]]] = {

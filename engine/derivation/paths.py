@@ -6,20 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeGuard
 
+from engine.derivation.broadcast import full, gathered
 from engine.derivation.naming import rule_note
-from engine.derivation.products import full
-from engine.derivation.reductions import count
 from engine.derivation.rules import rule_of
-from engine.derivation.shapes import Shape, Sizes, same
+from engine.derivation.shapes import Shape, Sizes
 from engine.derivation.tidy import ONE, ZERO, apply, negated, plus, times
-from engine.errors import EngineError
-from engine.formula.limits import DERIVED_NODES, DERIVED_STEPS
+from engine.derivation.weights import TooLong, Weights
+from engine.formula.limits import DERIVED_STEPS
 from engine.formula.tree import Apply, Compare, Formula, Name, Node, children, walk
 from engine.records.note import Note
-
-
-class TooLong(EngineError):
-    """The derivative has more nodes, or its paths more steps, than `limits` allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +128,7 @@ class _Walk:
         self._sizes = sizes
         self._weights = Weights()
         self._uses: dict[int, bool] = {}
+        self._rules: dict[tuple[int, int], tuple[Note, Node | None]] = {}
         self._steps = 0
 
     def paths(self, body: Node) -> Iterator[Path]:
@@ -179,12 +175,20 @@ class _Walk:
         self._steps += 1
         if self._steps > DERIVED_STEPS:
             raise TooLong(f"paths of more than {DERIVED_STEPS} steps")
-        local: Node | None = None
-        if isinstance(node, Apply) and (rule := rule_of(node)).local:
-            local = rule.local(node, number, self._sizes)
+        rule, local = self._rule(node, number)
         adjoint = ZERO if g == ZERO else self._pulled(g, node, number, local)
         self._weights.check(adjoint)
-        return Step(rule_note(node, number, self._name), node, child, number, local, adjoint)
+        return Step(rule, node, child, number, local, adjoint)
+
+    def _rule(self, node: Node, number: int) -> tuple[Note, Node | None]:
+        """The rule's name and the local derivative, the same for every path that comes by."""
+        key = id(node), number
+        if key not in self._rules:
+            local: Node | None = None
+            if isinstance(node, Apply) and (found := rule_of(node).local):
+                local = found(node, number, self._sizes)
+            self._rules[key] = rule_note(node, number, self._name), local
+        return self._rules[key]
 
     def _pulled(self, g: Node, node: Node, number: int, local: Node | None) -> Node:
         if not isinstance(node, Apply):
@@ -194,37 +198,3 @@ class _Walk:
         assert local is not None
         pulled = times(g, local)
         return pulled if pulled == ZERO else gathered(pulled, node, node.args[number], self._sizes)
-
-
-def gathered(g: Node, node: Node, argument: Node, sizes: Sizes) -> Node:
-    """g, of the shape of a node, summed to that of an argument which was broadcast to it."""
-    shape, wanted = sizes.of(node), sizes.of(argument)
-    if same(shape, wanted):
-        return g
-    if wanted == () == sizes.of(g):
-        return times(count(node, None, sizes), g)
-    return apply("unlike", full(g, node, sizes), argument)
-
-
-class Weights:
-    """How many nodes derivatives have, counted without walking what they share."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Node, int]] = {}
-        self._spent = 0
-
-    def of(self, node: Node) -> int:
-        """The nodes of a tree."""
-        if id(node) not in self._known:
-            self._known[id(node)] = node, 1 + sum(map(self.of, children(node)))
-        return self._known[id(node)][1]
-
-    def check(self, node: Node) -> None:
-        """Raises `TooLong` for a derivative of too many nodes."""
-        if self.of(node) + self._spent > DERIVED_NODES:
-            raise TooLong(f"a derivative of more than {DERIVED_NODES} nodes")
-
-    def spend(self, node: Node) -> None:
-        """Count it to the whole."""
-        self.check(node)
-        self._spent += self.of(node)

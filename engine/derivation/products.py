@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from engine.derivation.broadcast import full
 from engine.derivation.rule import Rule
 from engine.derivation.shapes import Sizes
 from engine.derivation.tidy import apply, number, times
 from engine.formula.tree import Apply, Node, Number
-
-
-def full(g: Node, model: Node, sizes: Sizes) -> Node:
-    """g repeated to the shape of `model` where it is smaller."""
-    return g if sizes.of(g) == sizes.of(model) else apply("like", g, model)
 
 
 def _transposed(matrix: Node) -> Node:

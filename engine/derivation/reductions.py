@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
+from engine.derivation.broadcast import count
 from engine.derivation.rule import Local, Pull, Rule
-from engine.derivation.shapes import UNKNOWN, Shape, Sizes
-from engine.derivation.tidy import ONE, ZERO, apply, minus, number, over, times
+from engine.derivation.shapes import Shape, Sizes
+from engine.derivation.tidy import ONE, ZERO, apply, minus, over, times
 from engine.formula.tree import Apply, Index, Node
 
 
@@ -17,14 +17,6 @@ def spread(g: Node, node: Apply, sizes: Sizes) -> Node:
     if not sizes.of(g) or not sizes.of(x):
         return g
     return apply("along", g, x, dim=node.dim)
-
-
-def count(x: Node, dim: int | None, sizes: Sizes) -> Node:
-    """How many elements x has along an axis, or in all; a number where that is known."""
-    shape = sizes.of(x)
-    if dim is not None and shape:
-        shape = shape[dim : dim + 1] if dim >= 0 else shape[dim:][:1]
-    return apply("count", x, dim=dim) if UNKNOWN in shape else number(math.prod(shape))
 
 
 def summed(g: Node, x: Node, dim: int | None, sizes: Sizes) -> Node:
