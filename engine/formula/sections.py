@@ -118,8 +118,15 @@ class _Splitter:
             if word and self._peek(1).kind is Kind.EQUALS:
                 return
             if not word and token.kind not in (Kind.COLON, Kind.BREAK, Kind.COMMA):
-                return
+                break
             self._at += 1
+        self._pass_operator(token)
+
+    def _pass_operator(self, token: Token) -> None:
+        """`d/dx` and `∂/∂x` before the formula."""
+        by = self._peek(2).text
+        if token.text in ("d", "∂") and self._peek(1).text == "/" and by[:1] == token.text:
+            self._at += 4 if by == "∂" else 3 if len(by) > 1 else 0
 
     def _read_head(self) -> None:
         """`f(x, y) =` or `y =`."""

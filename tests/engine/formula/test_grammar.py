@@ -111,6 +111,8 @@ SPELLINGS = {
         ("½x", "0.5*x"),
         ("x1x2", "x1*x2"),
         ("x₁ + x₂²", "x1 + x2**2"),
+        ("d/x + d/d", "(d/x) + (d/d)"),
+        ("mv²/2", "mv**2/2"),
         ("x_1 + 2", "x_1 + 2"),
         ("|x||y|", "abs(x)*abs(y)"),
         ("|x|y", "abs(x)*y"),
@@ -158,6 +160,8 @@ SPELLINGS = {
         ("σ(x)", "sigmoid(x)"),
         ("ReLU(x)", "relu(x)"),
         ("exp(-x²)", "exp(-(x**2))"),
+        ("where(x = 0, 1, x)", "where(x == 0, 1, x)"),
+        ("where(x ≥ 0, x, −x)", "where(x >= 0, x, -x)"),
     ],
     "torch": [
         ("torch.sin(x)", "sin(x)"),

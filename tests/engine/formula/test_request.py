@@ -115,6 +115,8 @@ MISTAKES = [
     ("1 + sin(x, y)", "arguments", "sin(x, y)"),
     ("where(x > 0, x)", "arguments", "where(x > 0, x)"),
     ("softmax(x, y)", "arguments", "softmax(x, y)"),
+    ("where(x > 0, other=1)", "arguments", "where(x > 0, other=1)"),
+    ("clamp(max=1)", "keyword_argument", "clamp(max=1)"),
     ("sin(x, dim=0)", "keyword_argument", "sin(x, dim=0)"),
     ("clamp(x, min=0, min=1)", "two_values", "min"),
     ("sum(x, dim=y)", "dim_whole", "sum(x, dim=y)"),

@@ -22,6 +22,8 @@ def read(text: str) -> Request:
         "grad x^2 + 3x",
         "derivative of x^2 + 3x",
         "x^2 + 3x по x",
+        "d/dx (x^2 + 3x)",
+        "∂/∂x(x^2 + 3x)",
         "x^2 + 3x.",
         "x^2 + 3x?",
         "\n\nx^2 + 3x\n",
