@@ -27,6 +27,7 @@ from engine.witnesses.verdict import Verdict, judge
 from engine.witnesses.work import Shapes
 
 SIMPLIFY_S: Final = 0.3  # for all derivatives of a formula together
+TABLE_S: Final = 0.1  # for all formulas of a table
 FORM_CHARACTERS: Final = 60  # of a formula in a table
 
 
@@ -193,6 +194,6 @@ def _differentiated(formula: Formula, node: Node, name: str) -> Node:
 
 def _form(formula: Formula, node: Node) -> str:
     """Short enough for a table, else nothing."""
-    shorter = simplified(node, formula.inputs, SIMPLIFY_S / len(formula.inputs) ** 2)
+    shorter = simplified(node, formula.inputs, TABLE_S / len(formula.inputs) ** 2)
     text = shorter or text_of(node)
     return text if len(text) <= FORM_CHARACTERS else ""
