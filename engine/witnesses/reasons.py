@@ -55,6 +55,13 @@ def no_value(case: Case, heard: Heard) -> Note | None:
     return _infinite(case, node)
 
 
+def undefined_within(case: Case) -> Iterator[Note]:
+    """A part without a value that the value of the whole does not show: sign(log(-1)) is 0."""
+    node = first_undefined(case, case.formula.body)
+    if node is not None:
+        yield _undefined(case, node)
+
+
 def no_derivative(case: Case, heard: Heard) -> Note | None:
     """Why a derived formula has no value at a point where the formula itself has one."""
     for node in case.derivatives.values():

@@ -63,13 +63,14 @@ def _shortest(found: list[Node], derivative: Node, names: Sequence[str]) -> str:
 
 def _collect(derivative: Node, found: list[Node]) -> bool:
     """Every form there is time for: what was found stays found when time is up."""
-    start = to_sympy(derivative)
-    if start is None:
-        return True
-    for expression in _forms(start):
-        node = from_sympy(expression)
-        if node is not None:
-            found.append(node)
+    try:
+        start = to_sympy(derivative)
+        for expression in () if start is None else _forms(start):
+            node = from_sympy(expression)
+            if node is not None:
+                found.append(node)
+    except Exception:  # sympy fails in many ways on odd expressions; a form less is no loss
+        pass
     return True
 
 

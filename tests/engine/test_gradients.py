@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 import torch
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from engine.formula.exact import exact, values_of
+from engine.formula.text import text_of
 from engine.gradients import warm
 from engine.jail.pool import Pool
 from engine.records import GradientReport, Job, Outcome, from_data
 from engine.witnesses.autograd import autograd
 from engine.witnesses.case import case_of, numbers_of
+from engine.witnesses.claims import point_text
 from engine.witnesses.kinks import specials
-from tests.engine.formula.formulas import Example, scalar_examples
+from tests.engine.formula.formulas import Example, scalar_examples, tensor_examples
 from tests.engine.witnesses.asked import derivatives, gradient, report
 
 EPS = torch.finfo(torch.float64).eps
@@ -74,6 +77,8 @@ HOSTILE = [
     "erf(gelu(softplus(x))) at x=-1e10 order 4",
     "where(x > 0, where(y > 0, log(x), 1/y), sqrt(y)) at x=0, y=0",
     "tan(x) at x=1.5707963267948966 order 4",
+    "dot([1, 2] * x, [3, x]) + sum(softmax([1, 2]) * x) at x=2 hessian",
+    "sum([1, 2] * x) + prod([1, 2] + x) at x=2 order 3",
     "",
     "at x=2",
     "check 2x",
@@ -104,11 +109,8 @@ def test_hostile_text_gets_an_answer(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(scalar_examples(40))
+@given(st.one_of(scalar_examples(40), tensor_examples(40)))
 def test_every_formula_gets_an_answer(example: Example) -> None:
-    from engine.formula.text import text_of
-    from engine.witnesses.claims import point_text
-
     point = point_text(example.point)
     names = ", ".join(example.formula.inputs)
     found = report(f"f({names}) = {text_of(example.formula.body)} at {point} order 2")
