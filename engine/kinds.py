@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import broadcasting, cell, gradients, shapes, spelling, understanding
+from engine import broadcasting, cell, gradients, graphs, shapes, spelling, understanding
 from engine.jail import breakouts
 from engine.pitfalls import pasted
 from engine.records import Answer, Call
@@ -13,6 +13,8 @@ KINDS: dict[str, Callable[[Call], Answer]] = {
     "broadcasting.explain": broadcasting.explain,
     "cell.evaluate": cell.evaluate,
     "gradients.explain": gradients.explain,
+    "graph.draw": graphs.draw,
+    "graph.variable": graphs.variable,
     "jail.breakouts": breakouts.attempt,
     "pitfalls.explain": pasted.explain_pasted,
     "shapes.trace": shapes.trace,

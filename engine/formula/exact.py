@@ -29,7 +29,20 @@ def exact(node: Node, values: Values, digits: int = DIGITS) -> Value:
     '0.3333333333'
     """
     with mp.workdps(digits):
-        return _value(node, values)
+        return _value(node, values, {})
+
+
+def parts_of(node: Node, values: Values, digits: int = DIGITS) -> dict[int, Value]:
+    """The values of a node and of all that is beneath it, by identity: `parts[id(node)]`.
+
+    >>> three = Number(Fraction(3))
+    >>> str(parts_of(Apply("neg", (three,)), {})[id(three)])
+    '3.0'
+    """
+    known: dict[int, Value] = {}
+    with mp.workdps(digits):
+        _value(node, values, known)
+    return known
 
 
 def values_of(point: Point, digits: int = DIGITS) -> Values:
@@ -42,7 +55,14 @@ def values_of(point: Point, digits: int = DIGITS) -> Values:
         return {name: _array(value) for name, value in point.items()}
 
 
-def _value(node: Node, values: Values) -> Value:
+def _value(node: Node, values: Values, known: dict[int, Value]) -> Value:
+    """The value; a part that a derivative shares is computed once."""
+    if id(node) not in known:
+        known[id(node)] = _computed(node, values, known)
+    return known[id(node)]
+
+
+def _computed(node: Node, values: Values, known: dict[int, Value]) -> Value:
     match node:
         case Number(value=value):
             return _fraction(value)
@@ -53,13 +73,13 @@ def _value(node: Node, values: Values) -> Value:
         case Array():
             return _array(node)
         case Index(base=base, where=where):
-            return _element(_value(base, values), where)
+            return _element(_value(base, values, known), where)
         case Compare(relation=sign, left=left, right=right):
-            return each(relation(sign), _value(left, values), _value(right, values))
+            return each(relation(sign), *(_value(side, values, known) for side in (left, right)))
         case Apply(op="placed", args=(value, Index(base=base, where=where))):
-            return placed(_value(value, values), _value(base, values), where)
+            return placed(_value(value, values, known), _value(base, values, known), where)
         case Apply(op=op, args=args, dim=dim):
-            return EXACT[op](dim, *(_value(arg, values) for arg in args))
+            return EXACT[op](dim, *(_value(arg, values, known) for arg in args))
     raise TypeError(node)
 
 

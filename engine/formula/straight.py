@@ -16,7 +16,7 @@ import numpy as np
 from engine.errors import EngineError
 from engine.formula.exact import exact
 from engine.formula.python_numbers import nearest_float
-from engine.formula.tree import Apply, Compare, Name, Node, Number, children, walk
+from engine.formula.tree import Apply, Compare, Name, Node, Number, children
 
 LARGEST_CHAIN: Final = 64  # whole powers up to this are products
 DEEPEST: Final = 20  # brackets in brackets; Python's own parser stops at 200
@@ -66,99 +66,109 @@ def straight_line(node: Node, names: Sequence[str], language: Language) -> tuple
     return writer.lines, text
 
 
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    """A constant that has been computed."""
-
-    value: float
-
-
 _IDENTITIES: Final = {"sum", "mean", "prod", "logsumexp", "max", "min", "like", "unlike", "along"}
 _ONES: Final = {"count", "others"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Lowering:
-    """Rewrites a node until only what templates know is left."""
+    """Rewrites a node until only what templates know is left; equal parts become one object.
 
-    done: dict[Node, Node] = field(default_factory=dict)
+    Everything is remembered by identity: a derivative shares parts, and is far longer written out.
+    """
+
+    done: dict[int, Node] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Node] = field(default_factory=dict)
+    has_input: dict[int, bool] = field(default_factory=dict)
 
     def lower(self, node: Node) -> Node:
-        if node not in self.done:
-            self.done[node] = self.lowered(node)
-        return self.done[node]
+        if id(node) not in self.done:
+            self.done[id(node)] = self.lowered(node)
+        return self.done[id(node)]
 
     def lowered(self, node: Node) -> Node:
-        if isinstance(node, Compare):
-            return Compare(node.relation, self.lower(node.left), self.lower(node.right))
-        if not any(isinstance(each, Name) for each in walk(node)):
-            return _constant(node)
-        if isinstance(node, Name):
-            return node
+        match node:
+            case Compare(relation=relation, left=left, right=right):
+                sides = self.lower(left), self.lower(right)
+                return self.one((relation, *map(id, sides)), Compare(relation, *sides))
+            case Name() | Number():
+                return self.one((node,), node)
+        if not self.varies(node):
+            value = _constant(node)
+            return self.one(("literal", repr(value)), Apply("literal", (node,)))
         if not isinstance(node, Apply):
             raise NotScalar("Code of numbers alone was asked for, and this has an index in it.")
         if node.op in _ONES:
-            return Number(Fraction(1))
+            return self.lower(_ONE)
         if node.op in _IDENTITIES and (len(node.args) == 1 or node.op not in ("max", "min")):
             return self.lower(node.args[0])
-        return self.several(Apply(node.op, tuple(self.lower(each) for each in node.args)))
+        return self.several(node.op, [self.lower(each) for each in node.args])
 
-    def several(self, node: Apply) -> Node:
-        match node:
-            case Apply(op="pow", args=(base, Number(value=value))) if value.denominator == 1:
-                return _chain(base, value.numerator, node)
-            case Apply(op="clamp", args=(x, *bounds)):
-                pairs = zip(("max", "min"), bounds, strict=False)
-                for op, bound in pairs:
-                    x = Apply(op, (x, bound))
+    def varies(self, node: Node) -> bool:
+        if id(node) not in self.has_input:
+            below = any(self.varies(each) for each in children(node))
+            self.has_input[id(node)] = below or isinstance(node, Name)
+        return self.has_input[id(node)]
+
+    def one(self, key: tuple[object, ...], node: Node) -> Node:
+        return self.known.setdefault(key, node)
+
+    def apply(self, op: str, *args: Node) -> Node:
+        return self.one((op, *map(id, args)), Apply(op, args))
+
+    def several(self, op: str, args: list[Node]) -> Node:
+        match op, args:
+            case "pow", [base, Number(value=value)] if value.denominator == 1:
+                if 0 < abs(value) <= LARGEST_CHAIN:
+                    return self.chain(base, value.numerator)
+            case "clamp", [x, *bounds]:
+                for bound, least in zip(bounds, ("max", "min"), strict=False):
+                    x = self.apply(least, x, bound)
                 return x
-            case Apply(op="max" | "min" as op, args=(first, *rest)):
+            case "max" | "min", [first, *rest]:
                 for each in rest:
-                    first = Apply(op, (first, each))
+                    first = self.apply(op, first, each)
                 return first
-            case Apply(op="leaky_relu", args=(x,)):
-                return Apply("leaky_relu", (x, Number(Fraction(1, 100))))
-            case Apply(op="elu", args=(x,)):
-                return Apply("elu", (x, Number(Fraction(1))))
-        return node
+            case (("leaky_relu" | "elu"), [x]):
+                return self.apply(op, x, self.lower(_DEFAULTS[op]))
+        return self.apply(op, *args)
+
+    def chain(self, base: Node, exponent: int) -> Node:
+        """x⁷ as products, squares first: x² = xx, x³ = x²x, x⁶ = x³x³, x⁷ = x⁶x."""
+        found = base
+        for bit in bin(abs(exponent))[3:]:
+            found = self.apply("mul", found, found)
+            if bit == "1":
+                found = self.apply("mul", found, base)
+        return found if exponent > 0 else self.apply("div", self.lower(_ONE), found)
 
 
-def _constant(node: Node) -> Node:
-    if isinstance(node, Number):
-        return node
+_ONE: Final = Number(Fraction(1))
+_DEFAULTS: Final = {"leaky_relu": Number(Fraction(1, 100)), "elu": _ONE}
+
+
+def _constant(node: Node) -> float:
     try:
-        shape = np.shape(exact(node, {}))
+        value = exact(node, {}, CONSTANT_DIGITS)
     except (ValueError, IndexError) as error:
         raise NotScalar(f"This has no value: {error}") from error
-    if shape:
+    if np.shape(value):
         raise NotScalar("Code of numbers alone was asked for, and this has lists in it.")
-    return Apply("literal", (node,))
+    return float(value)
 
 
-def _chain(base: Node, exponent: int, node: Apply) -> Node:
-    """x⁷ as products, squares first: x² = xx, x³ = x²x, x⁶ = x³x³, x⁷ = x⁶x."""
-    if not 0 < abs(exponent) <= LARGEST_CHAIN:
-        return node
-    found = base
-    for bit in bin(abs(exponent))[3:]:
-        found = Apply("mul", (found, found))
-        if bit == "1":
-            found = Apply("mul", (found, base))
-    return found if exponent > 0 else Apply("div", (Number(Fraction(1)), found))
-
-
-def _uses(node: Node, templates: Mapping[str, str]) -> Counter[Node]:
-    """How often each part would be written out."""
-    uses: Counter[Node] = Counter()
-    waiting, seen = [node], set[Node]()
+def _uses(node: Node, templates: Mapping[str, str]) -> Counter[int]:
+    """How often each part would be written out, by identity."""
+    uses: Counter[int] = Counter()
+    waiting, seen = [node], set[int]()
     while waiting:
         each = waiting.pop()
-        if each in seen or (isinstance(each, Apply) and each.op == "literal"):
+        if id(each) in seen or (isinstance(each, Apply) and each.op == "literal"):
             continue
-        seen.add(each)
+        seen.add(id(each))
         for place, child in enumerate(children(each)):
             template = "{0}{1}" if isinstance(each, Compare) else _template(each, templates)
-            uses[child] += template.count(f"{{{place}}}")
+            uses[id(child)] += template.count(f"{{{place}}}")
             waiting.append(child)
     return uses
 
@@ -173,9 +183,9 @@ def _template(node: Node, templates: Mapping[str, str]) -> str:
 class _Writer:
     language: Language
     variables: Mapping[str, str]
-    uses: Counter[Node]
+    uses: Counter[int]
     lines: list[str] = field(default_factory=list)
-    named: dict[Node, str] = field(default_factory=dict)
+    named: dict[int, str] = field(default_factory=dict)
 
     def text(self, node: Node) -> tuple[str, int]:
         """The node as an expression that nothing around it can tear apart, and its depth."""
@@ -185,13 +195,13 @@ class _Writer:
             case Number(value=value):
                 return self.language.number(nearest_float(value)), 0
             case Apply(op="literal", args=(inner,)):
-                return self.language.number(float(exact(inner, {}, CONSTANT_DIGITS))), 0
-        if node not in self.named:
+                return self.language.number(_constant(inner)), 0
+        if id(node) not in self.named:
             text, depth = self.composed(node)
-            if self.uses[node] < 2 and depth < DEEPEST:
+            if self.uses[id(node)] < 2 and depth < DEEPEST:
                 return text, depth + 1
-            self.named[node] = self.assigned(node, text)
-        return self.named[node], 0
+            self.named[id(node)] = self.assigned(node, text)
+        return self.named[id(node)], 0
 
     def composed(self, node: Node) -> tuple[str, int]:
         parts = [self.text(each) for each in children(node)]

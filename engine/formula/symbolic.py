@@ -1,7 +1,7 @@
 """Formulas of numbers to sympy, to have them simplified, and back in a teacher's order.
 
-Activations, max, min, floor and ceil stay closed functions there: sympy neither opens nor
-evaluates them, so nothing it does can take long over them or go past a kink.
+Activations, max, min, where, floor and ceil stay closed functions there: sympy neither opens nor
+evaluates them, so that nothing it does takes long over them or goes past a kink.
 """
 
 from __future__ import annotations
@@ -11,26 +11,42 @@ from fractions import Fraction
 from typing import Any, Final
 
 import sympy
+from mpmath import mpf
 
+from engine.formula.exact import parts_of
 from engine.formula.limits import EXPONENT
-from engine.formula.tree import Apply, Array, Compare, Constant, Name, Node, Number
+from engine.formula.tree import (
+    Apply,
+    Array,
+    Compare,
+    Constant,
+    Name,
+    Node,
+    Number,
+    children,
+    names_in,
+)
 
 Expr = Any  # sympy.Expr: sympy has no types
 
-LARGEST_BITS: Final = 10_000  # of a number that sympy may compute
+LARGEST_BITS: Final = 10_000  # of a whole number that sympy may write out
+LARGEST_CONSTANT: Final = 10**50  # sympy may have to evaluate it, and e^e^e^e^3 would take for ever
+OPEN_NODES: Final = 30  # of what sympy may look for the sign of
 
 
 def to_sympy(node: Node) -> Expr | None:
     """The node as an expression of real symbols; None where it is not of numbers alone.
 
     Where the node is finite, the expression has the same value; beyond (x/x at 0, exp(log(x))
-    left of 0) sympy may have a value where the node has none. None also where sympy would have to
-    write out a number of more than 10,000 bits.
+    left of 0) sympy may have a value where the node has none. None also for constants beyond 10^±50
+    and where sympy would have to write out a number of more than 10,000 bits.
 
     >>> to_sympy(Apply("mul", (Name("x"), Apply("sqrt", (Name("y"),)))))
     x*sqrt(y)
     """
     try:
+        if not _moderate(node):
+            return None
         found = _expression(node)
     except _NoExpression:
         return None
@@ -39,6 +55,22 @@ def to_sympy(node: Node) -> Expr | None:
 
 class _NoExpression(Exception):
     """A vector, a matrix, or a number too large to be written out."""
+
+
+def _moderate(node: Node) -> bool:
+    """Whether every constant in it, and every part of one, is a number of ordinary size."""
+    if names_in(node):
+        return all(_moderate(each) for each in children(node))
+    try:
+        values = parts_of(node, {}, 20).values()
+    except (ValueError, IndexError):
+        return False
+    return all(
+        not isinstance(each, mpf)
+        or each == 0
+        or 1 < abs(each) * LARGEST_CONSTANT < LARGEST_CONSTANT**2
+        for each in values
+    )
 
 
 def _expression(node: Node) -> Expr:
@@ -50,7 +82,7 @@ def _expression(node: Node) -> Expr:
         case Name(name=name):
             return sympy.Symbol(name, real=True)
         case Compare(relation=relation, left=left, right=right):
-            return _RELATIONS[relation](_expression(left), _expression(right))
+            return _closed(_RELATIONS[relation])(_expression(left), _expression(right))
         case Apply(op=op, args=args) if op in SYMPY:
             return SYMPY[op](*map(_expression, args))
     raise _NoExpression
@@ -74,8 +106,12 @@ def _extreme(name: str) -> Callable[..., Expr]:
     return lambda *args: args[0] if len(args) == 1 else _closed(name)(*args)
 
 
-def _where(condition: Expr, first: Expr, second: Expr) -> Expr:
-    return sympy.Piecewise((first, condition), (second, True))
+def _sign_of(opened: Callable[[Expr], Expr], closed: str) -> Callable[[Expr], Expr]:
+    def applied(x: Expr) -> Expr:
+        short = sum(1 for _ in sympy.preorder_traversal(x)) <= OPEN_NODES
+        return opened(x) if short else _closed(closed)(x)
+
+    return applied
 
 
 def _same(x: Expr, *_: Expr) -> Expr:
@@ -88,15 +124,15 @@ def _one(*_: Expr) -> Expr:
 
 _UNREAL: Final = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
 _RELATIONS: Final = {
-    "<": sympy.Lt,
-    "<=": sympy.Le,
-    ">": sympy.Gt,
-    ">=": sympy.Ge,
-    "==": sympy.Eq,
-    "!=": sympy.Ne,
+    "<": "less",
+    "<=": "at_most",
+    ">": "greater",
+    ">=": "at_least",
+    "==": "equal",
+    "!=": "unequal",
 }
-_OWN: Final = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt sign erf"
-_CLOSED: Final = "floor ceil relu gelu silu sigmoid softplus leaky_relu elu clamp"
+_OWN: Final = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt erf"
+_CLOSED: Final = "floor ceil relu gelu silu sigmoid softplus leaky_relu elu clamp where"
 # On a number alone these do nothing; what needs a vector or a matrix has no line here.
 _NOTHING: Final = "sum mean prod logsumexp like unlike along zeroed"
 
@@ -107,15 +143,15 @@ SYMPY: Final[dict[str, Callable[..., Expr]]] = {
     **dict.fromkeys(("count", "others", "softmax"), _one),
     "max": _extreme("max"),
     "min": _extreme("min"),
-    "abs": sympy.Abs,
-    "norm": sympy.Abs,
+    "abs": _sign_of(sympy.Abs, "abs"),
+    "norm": _sign_of(sympy.Abs, "abs"),
+    "sign": _sign_of(sympy.sign, "sign"),
     "log2": lambda x: sympy.log(x) / sympy.log(2),
     "log10": lambda x: sympy.log(x) / sympy.log(10),
     "log1p": lambda x: sympy.log(1 + x),
     "expm1": lambda x: sympy.exp(x) - 1,
     "rsqrt": lambda x: 1 / sympy.sqrt(x),
     "log_softmax": lambda x: sympy.Integer(0),
-    "where": _where,
     "neg": lambda x: -x,
     "add": lambda x, y: x + y,
     "sub": lambda x, y: x - y,
@@ -156,6 +192,8 @@ def _node(expr: Expr) -> Node:
     if expr.is_Piecewise:
         return _pieces(list(expr.args))
     name = type(expr).__name__
+    if name == "where" and type(expr.args[0]).__name__ in _CLOSED_SIGNS:
+        return _where(expr)
     if name in _BACK:
         return _BACK[name](*map(_node, expr.args))
     raise _NoExpression
@@ -249,6 +287,13 @@ def _pieces(pieces: list[Expr]) -> Node:
     return _chosen(condition, _node(value), _pieces(rest))
 
 
+def _where(expr: Expr) -> Node:
+    condition, first, second = expr.args
+    left, right = map(_node, condition.args)
+    compare = Compare(_CLOSED_SIGNS[type(condition).__name__], left, right)
+    return Apply("where", (compare, _node(first), _node(second)))
+
+
 def _chosen(condition: Expr, first: Node, second: Node) -> Node:
     """`where` knows no and, or, not: these become one `where` in another."""
     match condition:
@@ -279,10 +324,18 @@ def _step(x: Node, at_zero: Node = Number(Fraction(1, 2))) -> Node:  # noqa: B00
 
 
 _CONSTANTS: Final = {sympy.pi: "pi", sympy.E: "e"}
-_SIGNS: Final = {type_: sign for sign, type_ in _RELATIONS.items()}
+_CLOSED_SIGNS: Final = {name: sign for sign, name in _RELATIONS.items()}
+_SIGNS: Final = {
+    sympy.Lt: "<",
+    sympy.Le: "<=",
+    sympy.Gt: ">",
+    sympy.Ge: ">=",
+    sympy.Eq: "==",
+    sympy.Ne: "!=",
+}
 _SAME_NAME: Final = (
     "sin cos tan asin acos atan sinh cosh tanh exp log sign erf floor ceil relu gelu silu sigmoid "
-    "softplus leaky_relu elu clamp max min"
+    "softplus leaky_relu elu clamp max min abs"
 )
 _BACK: Final[dict[str, Callable[..., Node]]] = {
     **{name: _applied(name) for name in _SAME_NAME.split()},

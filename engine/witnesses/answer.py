@@ -10,6 +10,7 @@ from typing import Any, Final
 import torch
 
 from engine.derivation import TooLong, derivative
+from engine.derivation.wire import derivation
 from engine.formula.figures import figure
 from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request, Want
@@ -119,10 +120,14 @@ class _Answer:
     def _partials(
         self, derivatives: Mapping[str, Node], verdict: Verdict | None
     ) -> Iterator[Partial]:
+        formula = self.request.formula
+        point = None if self.value is None else self.request.point
         for name, node in derivatives.items():
             value = figure(verdict.partials[name]) if verdict else ""
             shape = self.shapes[name] or None
-            yield Partial(name, shape, text_of(node), self._simplified(node), value, (), ())
+            steps = derivation(formula, name, self.shapes, point)
+            simpler = self._simplified(node)
+            yield Partial(name, shape, steps.form, simpler, value, steps.paths, steps.unused)
         if not derivatives and self.value is not None and not self.vector:
             yield from self._by_torch()
 

@@ -12,7 +12,7 @@ from mpmath import mpf
 from engine.formula.exact import exact, values_of
 from engine.formula.symbolic import from_sympy, to_sympy
 from engine.formula.text import text_of
-from engine.formula.tree import Array, Index, Name, Node
+from engine.formula.tree import Array, Compare, Index, Name, Node
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, apply, number, scalar_examples
 
@@ -98,6 +98,7 @@ def test_what_we_have_no_operation_for_does_not_come_back(expression: Any) -> No
         apply("pow", number("1e1000"), number("99.5")),
         apply("div", X, number(0)),
         apply("sqrt", number(-2)),
+        apply("mul", X, apply("log", apply("exp", apply("exp", number(9))))),
     ],
 )
 def test_vectors_infinities_and_endless_numbers_do_not_go_there(body: Node) -> None:
@@ -109,6 +110,26 @@ def test_a_tower_of_powers_ends_at_once() -> None:
     for _ in range(30):
         body = apply("pow", body, 999)
     assert to_sympy(apply("mul", X, body)) is None
+
+
+def test_a_tower_of_exponentials_ends_at_once() -> None:
+    body: Node = number(3)
+    for _ in range(4):
+        body = apply("exp", body)
+    assert to_sympy(apply("sign", apply("sub", body, number(2)))) is None
+
+
+def test_where_in_where_ends_at_once_and_comes_back() -> None:
+    body: Node = X
+    for place in range(30):
+        body = apply("where", Compare("<=", body, Name("y")), apply("add", X, place), X)
+    expression = to_sympy(body)
+    assert expression is not None
+    back = from_sympy(expression)
+    assert back is not None
+    for value in (-2.0, 0.5, 31.0):
+        point = {"x": mpf(value), "y": mpf(1)}
+        assert exact(back, point) == exact(body, point)
 
 
 def test_activations_stay_closed() -> None:
