@@ -32,6 +32,8 @@ from handlers import (
     edits,
     evaluate,
     explain,
+    grad,
+    graph,
     help,
     language,
     limit,
@@ -125,11 +127,17 @@ def _commands(parts: _Parts) -> list[Command]:
     speaks = partial(language.language, turns=turns)
     helps = partial(help.show_help, turns=turns, commands=commands)
     broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
+    grads = partial(grad.grad, turns=turns, pool=pool, whole=parts.pieces.whole)
+    graphs = partial(
+        graph.graph, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
         Command("shape", shapes, "shape.brief", "shape.manual"),
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
+        Command("grad", grads, "grad.brief", "grad.manual"),
+        Command("graph", graphs, "graph.brief", "graph.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
@@ -162,6 +170,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
         "shape": partial(shape.answer, pool=pool, limits=parts.limits),
     }
     whole, readings = parts.pieces.whole, _readings(parts)
+    draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)
     presses: dict[str, Callback] = {
         rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
             start.press, turns=turns, run_cell=run_cell
@@ -173,6 +182,8 @@ def _buttons(parts: _Parts) -> list[Handler]:
         rf"example:\d+:[0-{len(broadcast.EXAMPLES) - 1}]$": partial(
             broadcast.press_next, turns=turns, pool=pool
         ),
+        "check:": partial(grad.press_check, turns=turns),
+        "graph:": partial(grad.press_graph, turns=turns, draw=draws),
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
         rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
@@ -187,10 +198,12 @@ def _readings(parts: _Parts) -> talk.Readings:
     answer_cell = partial(evaluate.answer_cell, pool=parts.pool, limits=parts.limits)
     explains = partial(explain.answer, pool=parts.pool)
     compares = partial(broadcast.answer, pool=parts.pool)
+    differentiates = partial(grad.answer, pool=parts.pool)
     return {
         Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
         Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
         Meaning.SHAPES: talk.Reading(compares, "talk.taken.shapes", "talk.as.shapes"),
+        Meaning.FORMULA: talk.Reading(differentiates, "talk.taken.formula", "talk.as.formula"),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import broadcasting, cell, shapes, spelling, understanding
+from engine import broadcasting, cell, gradients, graphs, shapes, spelling, understanding
 from engine.jail import breakouts
 from engine.pitfalls import pasted
 from engine.records import Answer, Call
@@ -12,6 +12,9 @@ from engine.records import Answer, Call
 KINDS: dict[str, Callable[[Call], Answer]] = {
     "broadcasting.explain": broadcasting.explain,
     "cell.evaluate": cell.evaluate,
+    "gradients.explain": gradients.explain,
+    "graph.draw": graphs.draw,
+    "graph.variable": graphs.variable,
     "jail.breakouts": breakouts.attempt,
     "pitfalls.explain": pasted.explain_pasted,
     "shapes.trace": shapes.trace,

@@ -68,10 +68,10 @@ async def _explain(turn: Turn, text: str, pool: Desks, example: int | None = Non
     if not text.strip():
         await turn.reply(Reply(turn.say("broadcast.help")))
         return
-    data = await at_desk(turn, pool, "broadcasting.explain", text)
-    if data is None:
+    result = await at_desk(turn, pool, "broadcasting.explain", text)
+    if result is None:
         return
-    report = from_data(BroadcastReport, data)
+    report = from_data(BroadcastReport, result.data)
     if report.broadcast is None:
         assert report.mistake is not None  # one of the two is always there
         await turn.reply(Reply(_mistaken(report.mistake, turn.say)))

@@ -21,9 +21,9 @@ CLEAR: Final = {"missing_import", "missing_module", "missing_name"}
 async def answer(turn: Turn, message: Message, *, pool: Desks, whole: Whole) -> None:
     """Explain the error that the message brings."""
     text = await whole(message, read(message).text)
-    data = await at_desk(turn, pool, "pitfalls.explain", text)
-    if data is not None:
-        await turn.reply(_reply(from_data(ErrorReport, data), turn.say))
+    result = await at_desk(turn, pool, "pitfalls.explain", text)
+    if result is not None:
+        await turn.reply(_reply(from_data(ErrorReport, result.data), turn.say))
 
 
 def _reply(report: ErrorReport, say: Say) -> Reply:

@@ -95,9 +95,9 @@ async def press(
     whole: Whole,
 ) -> None:
     """Answer the message once more, in place, as the person chose to read it."""
-    turn, answer = turns.of(update), update.effective_message
+    turn = turns.of(update)
     assert turn.pressed is not None
-    message = answer.reply_to_message if answer else None
+    message = turn.replied_to
     if message is None:
         await turn.acknowledge(turn.say("talk.gone").unescape())
         return
@@ -140,11 +140,9 @@ async def _answer(
 
 
 def _words(turn: Turn, meant: Meant) -> Reply:
-    formula = meant.meaning is Meaning.FORMULA
     words = "talk.words.group" if turn.group else "talk.words"
     buttons = _run_button(turn) if Meaning.CODE in meant.others and not turn.group else ()
-    text = turn.say("talk.formula" if formula else words)
-    return Reply(text, buttons=buttons, quotes=bool(buttons))
+    return Reply(turn.say(words), buttons=buttons, quotes=bool(buttons))
 
 
 def _run_button(turn: Turn) -> tuple[Button, ...]:

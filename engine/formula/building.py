@@ -47,8 +47,8 @@ class Builder:
         return node
 
     def apply(self, op: str, *args: Node, at: Token) -> Node:
-        """The operation on its arguments; `neg` of a number is a number."""
-        if op == "neg" and isinstance(args[0], Number):
+        """The operation on its arguments; a minus before a number is its sign."""
+        if op == "neg" and isinstance(args[0], Number) and args[0].value > 0:
             return Number(-args[0].value)
         return self.made(Apply(op, args), at)
 

@@ -24,7 +24,6 @@ _ALIASES: Final = {
     "ch": "cosh",
     "th": "tanh",
     "fabs": "abs",
-    "mod": "abs",
     "modulus": "abs",
     "absolute": "abs",
     "sgn": "sign",
@@ -38,8 +37,6 @@ _ALIASES: Final = {
     "amax": "max",
     "amin": "min",
     "clip": "clamp",
-    "mm": "matmul",
-    "mv": "matmul",
     "product": "prod",
     "average": "mean",
     "корень": "sqrt",
@@ -191,7 +188,8 @@ def _clamped_above(named: Function, args: Sequence[Node | None]) -> Node:
     match args:
         case [x, None, most] if named.op == "clamp" and x and most:
             return Apply("min", (x, most))
-    raise Unfit("mistake.arguments", name=named.name, given=1, wanted="2–3")
+    operation, given = OPERATIONS[named.op], len(args) - args.count(None)
+    raise _miscounted(named, given, operation.least, operation.most)
 
 
 def _dimension_behind(named: Function, args: list[Node]) -> tuple[list[Node], int | None]:
@@ -206,5 +204,9 @@ def _dimension_behind(named: Function, args: list[Node]) -> tuple[list[Node], in
 
 def _count(named: Function, given: int, least: int, most: int) -> None:
     if not least <= given <= most:
-        wanted = str(least) if least == most else f"{least}–{most}"
-        raise Unfit("mistake.arguments", name=named.name, given=given, wanted=wanted)
+        raise _miscounted(named, given, least, most)
+
+
+def _miscounted(named: Function, given: int, least: int, most: int) -> Unfit:
+    wanted = str(least) if least == most else f"{least}–{most}"
+    return Unfit("mistake.arguments", name=named.name, given=given, wanted=wanted)

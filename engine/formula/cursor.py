@@ -16,7 +16,6 @@ _UNEXPECTED: Final = {
     Kind.SEMICOLON: "mistake.program",
     Kind.QUOTE: "mistake.program",
     Kind.COLON: "mistake.program",
-    Kind.BREAK: "mistake.second_formula",
     Kind.OTHER: "mistake.character",
     Kind.NUMBER: "mistake.no_sign",
     Kind.NAME: "mistake.no_sign",
@@ -66,7 +65,10 @@ class Cursor:
         return clipped(self._text[start:end].strip())
 
     def unexpected(self, token: Token) -> Mistake:
-        """What to say of a token that cannot stand where it does."""
+        """What to say of a token that cannot stand where it does, of a break by what follows it."""
+        if token.kind is Kind.BREAK:
+            after = self.peek(1)
+            return Mistake("mistake.second_formula", after.start, after.end)
         key = _UNEXPECTED.get(token.kind, "mistake.unexpected")
         values = {"text": clipped(token.text)} if key in _QUOTING else {}
         return Mistake(key, token.start, token.end, **values)

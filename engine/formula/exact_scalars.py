@@ -215,4 +215,5 @@ ON_NUMBERS: Final[dict[str, Callable[..., Real]]] = {
     "min": _min,
     "clamp": _clamp,
     "where": lambda condition, x, y: x if condition else y,
+    "zeroed": lambda x, y: mpf(0) if y == 0 else x,
 }

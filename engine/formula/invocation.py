@@ -101,32 +101,42 @@ def with_arguments(
     torchs: bool,
 ) -> Node:
     """The call of a function whose bracket was just taken; raises `Mistake`."""
+    with reader.inside_brackets():
+        args, keywords = _arguments(reader, named, before)
+    reader.cursor.close(opening)
+    return _fit(reader, named, token, args, keywords, torchs=torchs)
+
+
+def _arguments(
+    reader: Reader, named: Function, before: tuple[Node, ...]
+) -> tuple[list[Node], dict[str, Node]]:
+    """The arguments by place and by name, up to the bracket."""
     cursor = reader.cursor
-    bars = reader.apart_from_bars()
     args, keywords = list(before), dict[str, Node]()
     while not cursor.ahead(Kind.CLOSING):
-        if cursor.ahead(Kind.NAME) and cursor.ahead(Kind.EQUALS, ahead=1):
+        if named.op == "where" and not args:
+            args.append(_condition(reader))
+        elif cursor.ahead(Kind.NAME) and cursor.ahead(Kind.EQUALS, ahead=1):
             key = cursor.take()
             cursor.take()
             if key.text in keywords:
                 raise Mistake("mistake.two_values", key.start, key.end, name=clipped(key.text))
             keywords[key.text] = reader.expression()
         else:
-            args.append(_argument(reader, named, first=not args))
+            args.append(reader.expression())
         if not cursor.accept(Kind.COMMA):
             break
-    cursor.close(opening)
-    reader.back_among_bars(bars)
-    return _fit(reader, named, token, args, keywords, torchs=torchs)
+    return args, keywords
 
 
-def _argument(reader: Reader, named: Function, *, first: bool) -> Node:
+def _condition(reader: Reader) -> Node:
+    """The first argument of `where`; whether it is a comparison is asked later."""
     cursor = reader.cursor
-    left = reader.expression()
-    if named.op != "where" or not first or not cursor.ahead(Kind.RELATION):
+    left, relation = reader.expression(), cursor.peek()
+    if not (cursor.accept(Kind.RELATION) or cursor.accept(Kind.EQUALS)):
         return left
-    relation = cursor.take()
-    condition = Compare(relation.text, left, reader.expression())
+    sign = "==" if relation.kind is Kind.EQUALS else relation.text
+    condition = Compare(sign, left, reader.expression())
     if chained := cursor.accept(Kind.RELATION):
         raise Mistake("mistake.chain", relation.start, chained.end)
     return reader.build.made(condition, relation)

@@ -127,6 +127,10 @@ def _call(node: Apply) -> Written:
     return _atom(name + _bracketed(_COMMA.join(args)))
 
 
+def _call_of_first(node: Apply) -> Written:
+    return _call(Apply(node.op, node.args[:1]))  # the second argument says only to what shape
+
+
 def _around(left: str, right: str) -> Callable[[Apply], Written]:
     """Signs on both sides, where there is no dim that would need a place."""
 
@@ -218,7 +222,8 @@ def _first(node: Apply) -> Written:
 def _placed(node: Apply) -> Written:
     value, at = node.args
     place = _COMMA.join(map(str, at.where)) if isinstance(at, Index) else ""
-    return _times(_written(value), _atom(rf"\delta_{{{place}}}"))
+    at_one = _atom(rf"\delta_{{{place}}}")
+    return at_one if value == Number(Fraction(1)) else _times(_written(value), at_one)
 
 
 _FUNCTIONS: Final = {
@@ -249,10 +254,11 @@ LATEX: Final[dict[str, Callable[[Apply], Written]]] = {
     "mul": _product,
     "div": _quotient,
     "pow": _power,
+    "zeroed": _first,
     "transpose": _transposed,
     "outer": _outer,
     "like": _first,
-    "unlike": _call,
+    "unlike": _call_of_first,
     "along": _first,
     "placed": _placed,
     "count": lambda node: _atom("n"),

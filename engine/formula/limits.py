@@ -10,3 +10,5 @@ ELEMENTS: Final = 256  # of one input
 ALL_ELEMENTS: Final = 1_024  # of a point
 DIGITS: Final = 50
 EXPONENT: Final = 1_000  # the largest constant exponent, and of ten in a number
+DERIVED_NODES: Final = 5_000  # of a derivative
+DERIVED_STEPS: Final = 10_000  # of all paths of one input together

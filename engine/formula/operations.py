@@ -57,6 +57,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "div": Operation(Acts.EACH, 2, 2, written=False),
     "pow": Operation(Acts.EACH, 2, 2, written=False),
     # Derivatives of the above need these; nobody types them.
+    "zeroed": Operation(Acts.EACH, 2, 2, written=False),  # u, but 0 where v is 0
     "transpose": Operation(Acts.SHAPES, written=False),  # the last two axes of a matrix
     "outer": Operation(Acts.SHAPES, 2, 2, written=False),  # u_i v_j
     "like": Operation(Acts.SHAPES, 2, 2, written=False),  # u repeated to the shape of v

@@ -9,10 +9,12 @@ from typing import Final
 from engine.formula.brackets import check_brackets
 from engine.formula.cursor import Cursor
 from engine.formula.derivatives import named_derivative
+from engine.formula.glued import divided
 from engine.formula.grammar import Grammar
+from engine.formula.inputs import inputs_of
 from engine.formula.limits import CHARACTERS, INPUTS
 from engine.formula.mistakes import Mistake, clipped, misread
-from engine.formula.names import check_inputs, divided, inputs_of
+from engine.formula.names import check_inputs
 from engine.formula.point import Given, given_in, point_of
 from engine.formula.sections import Sections, Want, sections
 from engine.formula.sizes import check_tree
@@ -111,7 +113,7 @@ class _Reading:
         declared = tuple(dict.fromkeys(token.text for token in [*found.head, *named]))
         known = declared
         if not found.head:
-            known = tuple(dict.fromkeys([*declared, *inputs_of(found.body)]))
+            known = tuple(dict.fromkeys([*declared, *inputs_of(found.body, declared)]))
         body = self._read(found.body, known, declared)
         check_inputs([token for token in found.body if token.text in names_in(body)])
         head = dict.fromkeys(token.text for token in found.head)

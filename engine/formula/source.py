@@ -107,6 +107,7 @@ _TEMPLATES: Final[dict[str, str]] = {
     "max": "({0} if {0} > {1} or {0} != {0} else {1})",
     "min": "({0} if {0} < {1} or {0} != {0} else {1})",
     "where": "({1} if {0} else {2})",
+    "zeroed": "(0.0 if {1} == 0.0 else {0})",
     # Of a number alone these say little; an infinity gives nan in torch.
     "norm": "abs({0})",
     "softmax": "({0} - {0} + 1.0)",

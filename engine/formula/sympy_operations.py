@@ -65,7 +65,7 @@ RELATIONS: Final = {
 _OWN: Final = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt erf"
 _CLOSED: Final = "floor ceil relu gelu silu sigmoid softplus leaky_relu elu clamp where"
 # On a number alone these do nothing; what needs a vector or a matrix has no line here.
-_NOTHING: Final = "sum mean prod logsumexp like unlike along"
+_NOTHING: Final = "sum mean prod logsumexp like unlike along zeroed"
 
 SYMPY: Final[dict[str, Callable[..., Expr]]] = {
     **{name: getattr(sympy, name) for name in _OWN.split()},

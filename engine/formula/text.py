@@ -134,7 +134,7 @@ class _Writer:
             return _AFTER_COEFFICIENT.match(factor) is not None
         if not _LETTER.fullmatch(before) or not _LAST_LETTER.fullmatch(factor):
             return False
-        if before[0] in CONSTANTS or factor[0] in CONSTANTS:
+        if before[0] in CONSTANTS or factor[0] in CONSTANTS or before[0] == factor[0]:
             return False
         return not any(letters[start:] in self.reserved for start in range(len(letters) - 1))
 
@@ -176,7 +176,8 @@ class _Writer:
     def placed(self, node: Apply) -> Written:
         value, at = node.args
         place = ", ".join(map(str, at.where)) if isinstance(at, Index) else ""
-        return self.times(self.write(value), _atom(f"δ[{place}]"))
+        at_one = _atom(f"δ[{place}]")
+        return at_one if value == Number(Fraction(1)) else self.times(self.write(value), at_one)
 
     def count(self, node: Apply) -> Written:
         return _atom("N" if "n" in self.reserved else "n")
@@ -207,6 +208,7 @@ TEXT: Final[dict[str, Callable[[_Writer, Apply], Written]]] = {
     "mul": _Writer.product,
     "div": _Writer.quotient,
     "pow": _Writer.power,
+    "zeroed": _Writer.first,
     "transpose": _Writer.transposed,
     "outer": _Writer.outer,
     "like": _Writer.first,

@@ -259,6 +259,7 @@ TORCH: Final[dict[str, Emit]] = {
     ),
     "softmax": _reduced("torch.softmax", "dim=-1"),
     "log_softmax": _reduced("torch.log_softmax", "dim=-1"),
+    "zeroed": _method("torch.where({1} == 0, 0.0, {0})"),
     "transpose": _method("{0}.mT"),
     "like": _method("{0}.expand_as({1})"),
     "unlike": _method("{0}.sum_to_size({1}.shape)"),

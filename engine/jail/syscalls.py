@@ -30,7 +30,7 @@ ALLOWED = _names("""
     exit exit_group restart_syscall
     fstat newfstatat stat lstat access faccessat faccessat2 readlink readlinkat getcwd
     getdents64 pread64 readv writev poll ppoll select pselect6
-    getrusage sched_yield sched_getaffinity uname sysinfo
+    getrusage setitimer sched_yield sched_getaffinity uname sysinfo
     set_robust_list rseq membarrier getcpu dup
 """)
 

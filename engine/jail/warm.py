@@ -13,7 +13,7 @@ import sympy  # noqa: F401  students import it; so does /grad
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from engine import cell, shapes
+from engine import cell, gradients, graphs, shapes
 from engine.notebook.interpreter import remember_modules
 
 
@@ -27,6 +27,8 @@ def warm() -> None:
     _keep_own_fonts()
     cell.warm()
     shapes.warm()
+    gradients.warm()
+    graphs.warm()
     # A look-up that fails fills the import system's folder listings, which a jail cannot read.
     importlib.util.find_spec("no_such_module")
     remember_modules()

@@ -40,6 +40,7 @@ _MATHS: Final = re.compile(  # more than a name or a number
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"(?<![\w.])[a-zа-яё]+(?:-[а-яё]+)*(?![\w.])", re.IGNORECASE)
+_BESIDE: Final = re.compile(r"(?<![\w.])([a-z]{3,})[ \t]+(?=[a-z(])", re.IGNORECASE)
 _RUSSIAN: Final = re.compile(r"[а-яё-]+\Z", re.IGNORECASE)
 _KEYWORDS: Final = (  # of a request
     "при где пусть точке точка проверь проверить якобиан гессиан гессе порядок "
@@ -48,7 +49,7 @@ _KEYWORDS: Final = (  # of a request
 _ENGLISH: Final = (
     "an the of for to me need how can could you please find compute calculate what is "
     "gradient gradients grad derivative derivatives differentiate partial function formula "
-    "with take get give show my this and in hi hello thanks respect"
+    "with take get give show my this and in hi hello thanks respect first second third"
 )
 _KEPT: Final = frozenset(_KEYWORDS.split())
 _SAID: Final = frozenset(_ENGLISH.split())
@@ -79,7 +80,7 @@ def formula_in(text: str) -> str | None:
     if not _ASKS.search(text) or _IN_CODE.search(text) or _WONDERS.search(text):
         return None
     formula = _without_words(text)
-    if formula is None or not _MATHS.search(formula):
+    if formula is None or not _MATHS.search(formula) or _is_prose(formula):
         return None
     read = read_request(formula)
     if isinstance(read, Misread):
@@ -111,6 +112,12 @@ def _without_words(text: str) -> str | None:
         start = words[at].end()
     joined = " ".join(piece for piece in [*pieces, text[start:]] if piece.strip(_EDGES))
     return _DASHES.sub("", joined.strip(_EDGES)).strip(_EDGES)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a long name stands beside another as a word does."""
+    words = (found[1].lower() for found in _BESIDE.finditer(text))
+    return any(word not in _KEPT and function(word) is None for word in words)
 
 
 def _is_said(words: Sequence[re.Match[str]], at: int, text: str) -> bool:

@@ -40,12 +40,14 @@ class DerivationPath:
     """One way in which an input enters the formula, and what it contributes.
 
     `term` is the summand of the formula it runs through, `form` the product of the factors of
-    `steps` (from the formula down to the input), `value` the same at the point.
+    `steps` (from the formula down to the input), `value` the same at the point; `rule` is the one
+    that the path stands for.
     """
 
     term: str
     form: str
     value: str
+    rule: Note
     steps: tuple[DerivationStep, ...]
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from engine.records.gradients import Misread
 from engine.records.note import Note
+
+SUMMANDS: Final = 4
+_NUMBER = re.compile(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf|nan)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,19 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     notes: tuple[Note, ...]
+
+    def sum_into(self, place: int) -> str:
+        """The gradient of a node as a sum, "4 + 2 + 8 = 14": of two to `SUMMANDS` numbers.
+
+        Empty where it is none.
+        """
+        shares = [edge.share for edge in self.edges if edge.input == place]
+        if not 1 < len(shares) <= SUMMANDS:
+            return ""
+        numbers = [*shares, self.nodes[place].gradient]
+        if not all(len(text) < 20 and _NUMBER.fullmatch(text) for text in numbers):
+            return ""
+        return f"{' + '.join(shares)} = {numbers[-1]}".replace("+ -", "- ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from handlers.reply.answered import answered
 from handlers.reply.asked import Asked, addressed, asked, for_us
 from handlers.reply.card import card, card_short
-from handlers.reply.cell import cell_reply
+from handlers.reply.cell import cell_reply, replay_button
 from handlers.reply.corrections import Corrections
-from handlers.reply.desk import Desks, at_desk
+from handlers.reply.desk import Desks, at_desk, done_at_desk
 from handlers.reply.explained import explained, heading
+from handlers.reply.gradient import gradient_blocks, gradient_short
+from handlers.reply.graph import graph_blocks, graph_short, refusal
 from handlers.reply.kept import Kept
+from handlers.reply.misread import misread
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
 from handlers.reply.sent import Cells, Sent, Whole, run_code, run_sent
@@ -43,11 +46,19 @@ __all__ = [
     "clip",
     "code",
     "digest",
+    "done_at_desk",
     "explained",
     "for_us",
+    "gradient_blocks",
+    "gradient_short",
+    "graph_blocks",
+    "graph_short",
     "heading",
+    "misread",
     "one_line",
     "pre",
+    "refusal",
+    "replay_button",
     "run_code",
     "run_sent",
     "shape_reply",

@@ -10,10 +10,10 @@ from typing import Final
 from markupsafe import Markup
 
 from engine.records import Axis, AxisRole, Broadcast, Note, Operand
+from handlers.reply.mono import COLUMNS
 from handlers.reply.text import clip, code, harmless, pre
 from handlers.words import Say
 
-COLUMNS: Final = 35  # what a phone shows of a monospaced line
 NAME_UNITS: Final = 9
 CODE_UNITS: Final = 200
 ERROR_UNITS: Final = 500

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from engine.errors import CannotConfine
-from engine.records import Data, Event, Job, Outcome, Result
+from engine.records import Event, Job, Outcome, Result
 from handlers.reply.record import Reply
 from handlers.reply.turn import Turn
 from handlers.reply.working import Working
@@ -31,16 +31,20 @@ class Desks(Protocol):
         """Run one job; raises `CannotConfine` where this host runs none."""
 
 
-async def at_desk(turn: Turn, pool: Desks, kind: str, text: str) -> Data | None:
+async def at_desk(turn: Turn, pool: Desks, kind: str, text: str) -> Result | None:
     """What the job makes of the text; None when it made nothing and that has been said."""
+    return await done_at_desk(turn, pool, Job(kind, {"text": text}, turn.owner))
+
+
+async def done_at_desk(turn: Turn, pool: Desks, job: Job) -> Result | None:
+    """What becomes of the job; None when nothing did and that has been said."""
     try:
         async with Working(turn) as working:
-            job = Job(kind, {"text": text}, turn.owner)
             result = await pool.run(job, working.on_event, working.stop)
     except CannotConfine:
         await turn.reply(Reply(turn.say("desk.unconfined")))
         return None
     if result.outcome is Outcome.OK:
-        return result.data
+        return result
     await turn.reply(Reply(turn.say(UNDONE.get(result.outcome, "fault"))))
     return None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.records import TraceStep
+from handlers.reply.mono import COLUMNS
 from handlers.reply.text import one_line
 
-COLUMNS: Final = 35  # what a phone shows of a monospaced line
 TEXT_LEAST: Final = 12  # columns that expressions have beside long shapes
 SHAPE_MOST: Final = 20  # a longer shape does not narrow the others' texts
 INDENT: Final = 2

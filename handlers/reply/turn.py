@@ -97,6 +97,12 @@ class Turn(Poster):
         command = asked(self.update)
         return command.rest if command else ""
 
+    @property
+    def replied_to(self) -> Message | None:
+        """What the answer whose button was pressed is shown as a reply to, if it is still there."""
+        answer = self.update.effective_message
+        return answer.reply_to_message if answer else None
+
     def instead(self, message: Message) -> None:
         """Answer `message` once more, in place of the answer whose button was pressed."""
         self.posted = self.turns.posted_at(address_of(message))

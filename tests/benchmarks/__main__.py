@@ -6,13 +6,14 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import broadcast, cell, eval, memory, shape, start
+from tests.benchmarks import broadcast, cell, eval, grad, memory, shape, start
 from tests.benchmarks.measure import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
     "broadcast": broadcast.measure,
     "cell": cell.measure,
     "eval": eval.measure,
+    "grad": grad.measure,
     "memory": memory.measure,
     "shape": shape.measure,
     "start": start.measure,

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import PROJECT
 from bot.local.transcript import Call
-from tests.benchmarks import broadcast, cell, eval, memory, shape, start
+from tests.benchmarks import broadcast, cell, eval, grad, memory, shape, start
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.measure import Row, Table, machine
 from tests.benchmarks.served import Arrivals
@@ -49,13 +49,19 @@ async def test_eval_is_measured_at_pace_and_in_burst() -> None:
 
 
 @pytest.mark.slow
+async def test_grad_and_graph_are_measured_cold_and_warm_beside_eval() -> None:
+    cold, warm = await grad.measure(rounds=2, updates=4, per_s=10, users=2, starts=2)
+    check([cold, warm], rounds=2)
+
+
+@pytest.mark.slow
 async def test_memory_is_measured_of_bot_zygote_and_session() -> None:
     check(await memory.measure(rounds=1, evals=4, users=2), rounds=1)
 
 
 @pytest.mark.slow
 async def test_shape_is_measured_beside_eval() -> None:
-    check(await shape.measure(rounds=2, paced=4, per_s=20, users=2), rounds=2)
+    check(await shape.measure(rounds=2, updates=4, per_s=20, users=2), rounds=2)
 
 
 @pytest.mark.slow
@@ -106,4 +112,4 @@ def test_unknown_name_is_refused() -> None:
 
     assert refused.returncode == 2
     assert "no such benchmark: speed" in refused.stderr
-    assert list(BENCHMARKS) == ["broadcast", "cell", "eval", "memory", "shape", "start"]
+    assert list(BENCHMARKS) == ["broadcast", "cell", "eval", "grad", "memory", "shape", "start"]

@@ -26,6 +26,8 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "eval",
         "shape",
         "broadcast",
+        "grad",
+        "graph",
         "reset",
         "language",
         "help",

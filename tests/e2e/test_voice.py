@@ -29,6 +29,11 @@ MESSAGES = {
         "RuntimeError: Trying to backward through the graph a second time (or directly access "
         "saved tensors after they have already been freed)."
     ),
+    "grad": "/grad f(x,y)=x^2+xy+(x+y)^2 at x=2, y=2",
+    "claim": "/grad f(x,y)=x^2+xy+(x+y)^2 at x=2, y=2 check x: 4x+2y",
+    "kink": "/grad f(x) = where(x>0, sqrt(x), 0) при x=0",
+    "graph": "/graph f(x,y)=x^2+xy+(x+y)^2 at x=2, y=2",
+    "formula": "градиент x² + 3xy при x=1, y=2",
     "code": "torch.arange(6).view(2, 3).sum(dim=0)",
     "shapes": "5x3x4x1 и 3x1x1",
 }
@@ -70,6 +75,26 @@ def replies() -> dict[str, str]:
         ("leaf", ["⚠️ Лист графа", "> 4  w -= w.grad", "потому что", "with torch.no_grad():"]),
         ("newton", ["⚠️ Шаг попал в граф", "retain_graph=True не поможет", "проверено запуском"]),
         ("pasted line", ["Обычно", "retain_graph=True", "Пришлите ячейку целиком"]),
+        (
+            "grad",
+            [
+                "f(2, 2) = 24\n",
+                "∂f/∂x = 2x + y + 2(x + y) = 14\n∂f/∂y = x + 2(x + y)      = 10",
+                "После упрощения: 4x + 3y и 3x + 2y.",
+                "✓ autograd, формула и конечные разности совпали",
+                "Откуда 14",
+                "x² → 2x = 4 (степень)",
+                "xy → y = 2 (произведение, y — константа)",
+                "(x + y)² → 2(x + y) · 1 = 8 (сложная функция)",
+                "4 + 2 + 8 = 14",
+                "Откуда 10",
+                "В x² переменной y нет.",
+            ],
+        ),
+        ("claim", ["❌ ∂f/∂x не равна 4x + 2y", "При x = 2, y = 2 у вас 12, а верно 14."]),
+        ("kink", ["nan", "Свидетели расходятся", "where"]),
+        ("graph", ["f(2, 2) = 24", "4 + 2 + 8 = 14"]),
+        ("formula", ["f(1, 2) = 7", "= 8", "= 3", "как формула"]),
         ("code", ["tensor([3, 5, 7])", "как код"]),
         ("shapes", ["✅", "(5, 3, 4, 1)", "как размеры"]),
     ],

@@ -180,6 +180,96 @@ def test_formulas(text: str) -> None:
     assert read(text) == (FORMULA, CODE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["x^2+3x", "3x² − 1", "sin 2x", "e^(-x^2/2)", "√x + 1", "x^2 + 3x at x=2", "f(x) = 2x при x=1"],
+)
+def test_formulas_that_are_no_python(text: str) -> None:
+    found = meant(text)
+    assert (found.meaning, found.text, found.clear) == (FORMULA, text, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("найди производную x^2", "x^2"),
+        ("Найди, пожалуйста, производную x^2 + 3x в точке 2", "x^2 + 3x в точке 2"),
+        ("Градиент f(x,y)=x^2+xy+(x+y)^2 в точке (2,2)", "f(x,y)=x^2+xy+(x+y)^2 в точке (2,2)"),
+        ("градиент x^2 + y^2 при x=1, y=2", "x^2 + y^2 при x=1, y=2"),
+        ("grad x^2+3x", "x^2+3x"),
+        ("grad: f(x) = x^2", "f(x) = x^2"),
+        ("derivative of sin(x)^2", "sin(x)^2"),
+        ("I need the derivative of x^3", "x^3"),
+        ("what is the gradient of x^2 + y^2 at x=1, y=2?", "x^2 + y^2 at x=1, y=2"),
+        ("продифференцируй e^(-x^2/2)", "e^(-x^2/2)"),
+        ("f(x)=x^2, чему равна производная в точке 2?", "f(x)=x^2  в точке 2"),
+        ("x^2+3x — найди производную", "x^2+3x"),
+        ("производная — −x²", "−x²"),
+        ("Здравствуйте! Найдите градиент f(x,y)=x²+y². Спасибо!", "f(x,y)=x²+y²"),
+        ("производная ln(x)", "ln(x)"),
+        ("производная sin 2x", "sin 2x"),
+        ("производная 1/x", "1/x"),
+        ("производная sigmoid(x)?", "sigmoid(x)"),
+        ("градиент softmax(w @ x)", "softmax(w @ x)"),
+        ("градиент |x| в точке 0", "|x| в точке 0"),
+        ("найди градиент\nf(x,y) = x^2y\nx=1, y=2", "f(x,y) = x^2y\nx=1, y=2"),
+        ("производная: x**2", "x**2"),
+        ("а производная x^3?", "x^3"),
+        ("у функции x^2 найди производную", "x^2"),
+        ("производная х^2 по х", "х^2 по х"),
+        ("вторая производная x^3", "x^3 order 2"),
+        ("second derivative of sin(2x)", "sin(2x) order 2"),
+        ("градиент x^2 + sinn(x)", "x^2 + sinn(x)"),
+        ("производная (x+1^2", "(x+1^2"),
+    ],
+)
+def test_a_formula_whose_derivative_is_asked_for(text: str, formula: str) -> None:
+    found = meant(text)
+    assert (found.meaning, found.text, found.clear) == (FORMULA, formula, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("что такое градиент?", WORDS),
+        ("что такое производная x^2?", WORDS),
+        ("почему градиент нулевой?", WORDS),
+        ("почему x.grad None", WORDS),
+        ("почему градиент x^2 равен 2x", WORDS),
+        ("loss.backward() не считает градиент", WORDS),
+        ("градиент", WORDS),
+        ("производная по x", WORDS),
+        ("gradient descent", WORDS),
+        ("gradient clipping 1.0", WORDS),
+        ("my gradient explodes when batch = 2*n", WORDS),
+        ("does gradient clipping help with loss^2 terms", WORDS),
+        ("как посчитать градиент loss по весам?", WORDS),
+        ("у меня градиент взрывается на шаге 10, lr = 0.1", WORDS),
+        ("шаг 1: считаем градиент, шаг 2: обновляем w", WORDS),
+        ("градиент nan на 5 эпохе, lr=0.1", WORDS),
+        ("накопление градиента: 28 и 20", WORDS),
+        ("что делает requires_grad=True?", WORDS),
+        ("задание 4.1 про градиенты", WORDS),
+        ("x.grad", CODE),
+        ("grad", CODE),
+        ("w = w - lr * grad", CODE),
+        ("lr * grad + w", CODE),
+        ("grad = 2 * x", CODE),
+        ("градиент = x**2", CODE),
+        ("torch.autograd.grad(y, x)", CODE),
+        ("x = torch.ones(2)\ny = x**2  # градиент", CODE),
+        ("w -= lr * w.grad\nw.grad.zero_()", CODE),
+        ("with torch.no_grad():\n    w -= 0.1 * w.grad", CODE),
+        ("print('градиент', x**2)", CODE),
+        ("def grad(x):\n    return 2*x", CODE),
+        ("размер градиента (3, 4), а весов (4, 3)", SHAPES),
+        ("RuntimeError: grad can be implicitly created only for scalar outputs", ERROR),
+    ],
+)
+def test_what_only_speaks_of_gradients_is_no_formula(text: str, meaning: Meaning) -> None:
+    assert meant(text).meaning is meaning
+
+
 @pytest.mark.parametrize("text", ["mask ^ other", "y = x ^ 2", "x**2", "f(x) == 2", "a.b ^ c"])
 def test_what_only_looks_like_a_formula_is_code(text: str) -> None:
     assert read(text) == (CODE,)
@@ -246,6 +336,11 @@ def test_every_cell_of_the_seminar_is_code(source: str) -> None:
         "a " * 30_000,
         "“" * 4000,
         "(1) " * 100 + "x",
+        "градиент " * 50,
+        "градиент " + "(" * 480,
+        "производная " + "x^" * 240,
+        "grad " + "ab " * 160,
+        "градиент " * 10_000 + "x^2",
     ],
 )
 def test_hostile_texts_mean_something_too(text: str) -> None:

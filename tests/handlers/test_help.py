@@ -6,7 +6,7 @@ import pytest
 
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "shape", "broadcast", "reset", "language", "help")
+COMMANDS = ("start", "eval", "shape", "broadcast", "grad", "graph", "reset", "language", "help")
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
@@ -17,6 +17,8 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/eval — выполнить ячейку",
         "/shape — shape каждого выражения",
         "/broadcast — подходят ли размеры друг другу",
+        "/grad — производные формулы",
+        "/graph — граф autograd картинкой",
         "/reset — начать сеанс заново",
         "/language — язык ответов",
         "/help — список команд",

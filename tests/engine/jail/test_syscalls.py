@@ -26,6 +26,8 @@ NEEDED = {
     "clocks": "import time\ntime.sleep(0.001), time.process_time(), time.thread_time()",
     "await": "import asyncio\nawait asyncio.sleep(0.001)",
     "asyncio": "import asyncio\nasyncio.run(asyncio.sleep(0.001))",
+    "a timer of its own": "import signal\nsignal.setitimer(signal.ITIMER_PROF, 60.0)\n"
+    "signal.setitimer(signal.ITIMER_PROF, 0.0)",
     "strings to numbers": "int('1' * 1000)",
     "a warning": "import warnings\nwarnings.warn('w')",
     "sizes": "import os, shutil\nos.cpu_count(), os.uname(), os.getpid(), torch.get_num_threads()",

@@ -14,6 +14,7 @@ from engine.axes.alignment import align_matmul
 from engine.broadcasting import compare
 from engine.records import Broadcast, Note, Operand
 from handlers.reply import alignment as look
+from handlers.reply.mono import COLUMNS
 from handlers.words import LANGUAGES, Words
 from tests.engine.shapes import Shape, matrices, related, shapes
 
@@ -92,7 +93,7 @@ def test_any_table_fits_a_phone(
     wide = [shape and (shape[0] * scale, *shape[1:]) for shape in pair]
     lines = table(compared(operator, *wide, names=tuple(names)), language)
 
-    assert all(len(line) <= look.COLUMNS for line in lines)
+    assert all(len(line) <= COLUMNS for line in lines)
     assert all(re.search(r"[✓✗]", line[:-1]) is None for line in lines)
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.records import TraceStep
-from handlers.reply.trace import COLUMNS, table
+from handlers.reply.mono import COLUMNS
+from handlers.reply.trace import table
 
 
 def step(text: str, shape: str, depth: int = 0, dtype: str = "float32") -> TraceStep:

@@ -1,0 +1,67 @@
+"""Whether a formula can be computed at its point at all; if not, the smallest part that fails."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+
+from engine.formula.text import text_of
+from engine.formula.torch_function import torch_function
+from engine.formula.tree import Compare, Formula, Node, Point
+from engine.records import Misread, Note
+from engine.witnesses.autograd import tensors_of
+from engine.witnesses.culprits import inner_first
+from engine.witnesses.work import work
+
+LARGEST: Final = 1 << 16  # elements of an intermediate
+TOTAL: Final = 1 << 22  # elements that one evaluation may handle
+
+FAILURES: Final = (RuntimeError, IndexError, TypeError, ValueError)
+
+
+def first_value(formula: Formula, point: Point) -> torch.Tensor | Misread:
+    """The value of a formula at a whole point, in float64; what is wrong where there is none.
+
+    >>> from engine.formula.request import read_request
+    >>> asked = read_request("dot(x, y) at x=[1, 2], y=[1, 2, 3]")
+    >>> first_value(asked.formula, asked.point).note.key
+    'mistake.shapes'
+    """
+    shapes = {name: array.shape for name, array in point.items()}
+    needed = work(formula.body, shapes)
+    if needed.largest > LARGEST or needed.total > TOTAL:
+        count = max(needed.largest, needed.total)
+        return _misread(formula.body, Note("mistake.work", {"count": count, "most": TOTAL}))
+    error = _error(formula, point)
+    if error is None:
+        return _value(formula, point)
+    node, line = _smallest(formula, point) or (formula.body, error)
+    return _misread(node, Note("mistake.shapes", {"text": text_of(node), "error": line}))
+
+
+def _value(formula: Formula, point: Point) -> torch.Tensor:
+    tensors = tensors_of(point)
+    return torch_function(formula)(*(tensors[name] for name in formula.inputs))
+
+
+def _error(formula: Formula, point: Point) -> str | None:
+    """torch's own line, None when there is none."""
+    try:
+        _value(formula, point)
+    except FAILURES as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def _smallest(formula: Formula, point: Point) -> tuple[Node, str] | None:
+    for node in inner_first(formula.body):
+        line = _error(Formula("f", formula.inputs, node), point)
+        if line is not None and not isinstance(node, Compare):
+            return node, line
+    return None
+
+
+def _misread(node: Node, note: Note) -> Misread:
+    line = text_of(node)
+    return Misread(note, line, 0, len(line))
