@@ -127,6 +127,10 @@ def _call(node: Apply) -> Written:
     return _atom(name + _bracketed(_COMMA.join(args)))
 
 
+def _call_of_first(node: Apply) -> Written:
+    return _call(Apply(node.op, node.args[:1]))  # the second argument says only to what shape
+
+
 def _around(left: str, right: str) -> Callable[[Apply], Written]:
     """Signs on both sides, where there is no dim that would need a place."""
 
@@ -254,7 +258,7 @@ LATEX: Final[dict[str, Callable[[Apply], Written]]] = {
     "transpose": _transposed,
     "outer": _outer,
     "like": _first,
-    "unlike": _call,
+    "unlike": _call_of_first,
     "along": _first,
     "placed": _placed,
     "count": lambda node: _atom("n"),

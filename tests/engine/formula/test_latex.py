@@ -75,6 +75,7 @@ def test_names_are_drawn(name: str) -> None:
         (apply("max", x, dim=1), r"\max\left(x,\,\mathrm{dim}=1\right)"),
         (Constant("pi"), r"\pi"),
         (Constant("e"), "e"),
+        (apply("unlike", apply("mul", x, y), x), r"\Sigma\left(x\,y\right)"),
         (Number(number("-1/2").value), r"-0.5"),
     ],
 )
