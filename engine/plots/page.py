@@ -143,7 +143,7 @@ def broken(latex: str) -> list[str]:
     r"""LaTeX cut before its signs and behind its commas, but in no group; brackets become plain.
 
     >>> broken(r"\left(a + b\right)\,\frac{c + d}{2} - e")
-    ['(a', '+ b)\\,\\frac{c + d}{2}', '- e']
+    ['(a', '+\\;b)\\,\\frac{c + d}{2}', '-\\;e']
     """
     plain = re.sub(r"\\(left|right) ?(?=[^a-z])", "", latex)
     parts, depth = [""], 0
@@ -155,7 +155,7 @@ def broken(latex: str) -> list[str]:
             parts[-1] += ","
             parts.append("")
         else:
-            parts.append(token.lstrip())
+            parts.append(rf"{token.strip()}\;")
     return [part for part in parts if part]
 
 
