@@ -43,8 +43,8 @@ def _written(node: Node) -> Written:
         case Compare(relation=relation, left=left, right=right):
             sides = f"{_written(left).text} {_RELATIONS[relation]} {_written(right).text}"
             return Written(Level.COMPARED, sides)
-        case Apply(op=op):
-            return LATEX[op](node)
+        case _:
+            return LATEX[node.op](node)
 
 
 _COMMA: Final = r",\,"

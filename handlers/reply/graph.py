@@ -16,6 +16,7 @@ from handlers.words import Say
 TITLE_UNITS: Final = 120
 NAME_UNITS: Final = 40
 SUMS: Final = 4
+IN_ONE_PIECE: Final = 12  # nodes; a larger picture may be in sections
 
 
 def graph_blocks(graph: Graph, say: Say) -> Iterator[Markup]:
@@ -24,7 +25,8 @@ def graph_blocks(graph: Graph, say: Say) -> Iterator[Markup]:
     others = [say("graph.other", name=name, sum=total) for name, total in _sums(graph)[1:]]
     yield from others[: SUMS - 1]
     yield from _notes(graph, say)
-    yield say("graph.reading" if any(edge.share for edge in graph.edges) else "graph.structure")
+    reading = say("graph.reading" if any(edge.share for edge in graph.edges) else "graph.structure")
+    yield reading + " " + say("graph.links") if len(graph.nodes) > IN_ONE_PIECE else reading
 
 
 def graph_short(graph: Graph, say: Say) -> Markup:
