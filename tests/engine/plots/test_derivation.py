@@ -73,3 +73,7 @@ def test_only_long_forms_ask_for_a_picture() -> None:
 
 def test_breaks_are_in_no_group() -> None:
     assert broken(r"e^{a + b}\,\frac{c - d}{2}") == [r"e^{a + b}\,\frac{c - d}{2}"]
+
+
+def test_what_mathtext_could_not_nest_is_an_ellipsis() -> None:
+    assert drawn("exp(" * 38 + "x" + ")" * 38).shape[1] == WIDTH
