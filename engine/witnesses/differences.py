@@ -30,6 +30,7 @@ def step_at(x: float) -> float:
 def difference(function: Function, point: Tensors, place: Place, step: float) -> float:
     """(f(x + h) - f(x - h)) / 2h, h = `step`, x the element of `point` at `place`.
 
+    >>> import torch
     >>> square = lambda x: x ** 2
     >>> round(difference(square, {"x": torch.tensor(3.0).double()}, ("x", 0), 1e-5), 6)
     6.0

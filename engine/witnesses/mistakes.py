@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from engine.derivation import derivative
+from engine.derivation.paths import summands
 from engine.formula.text import text_of
 from engine.formula.tree import Apply, Compare, Formula, Index, Name, Node, Number, names_in, walk
 from engine.records import Note
@@ -37,19 +38,6 @@ def guesses(formula: Formula, name: str, right: Mapping[str, Node]) -> Iterator[
             yield Guess(Note("hint.other_variable", {"name": other}), right[other])
     yield from _summands(formula, name, right[name])
     yield from islice(_rules(formula, name), PLACES_MOST)
-
-
-def summands(node: Node) -> Iterator[Node]:
-    """The terms of a sum, each with its sign."""
-    match node:
-        case Apply(op="add", args=args):
-            for each in args:
-                yield from summands(each)
-        case Apply(op="sub", args=(first, second)):
-            yield from summands(first)
-            yield from (Apply("neg", (each,)) for each in summands(second))
-        case _:
-            yield node
 
 
 def _summands(formula: Formula, name: str, right: Node) -> Iterator[Guess]:

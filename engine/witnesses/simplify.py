@@ -134,6 +134,7 @@ def _fits(node: Node) -> bool:
 def bits(node: Node) -> int:
     """How long the whole numbers are that sympy may write out for a node, in bits.
 
+    >>> from fractions import Fraction
     >>> bits(Number(Fraction(7))), bits(Apply("pow", (Number(Fraction(7)), Number(Fraction(99)))))
     (4, 396)
     """
