@@ -32,6 +32,19 @@ def exact(node: Node, values: Values, digits: int = DIGITS) -> Value:
         return _value(node, values, {})
 
 
+def parts_of(node: Node, values: Values, digits: int = DIGITS) -> dict[int, Value]:
+    """The values of a node and of all that is beneath it, by identity: `parts[id(node)]`.
+
+    >>> three = Number(Fraction(3))
+    >>> str(parts_of(Apply("neg", (three,)), {})[id(three)])
+    '3.0'
+    """
+    known: dict[int, Value] = {}
+    with mp.workdps(digits):
+        _value(node, values, known)
+    return known
+
+
 def values_of(point: Point, digits: int = DIGITS) -> Values:
     """A point as `exact` wants it: numbers where a shape is (), else arrays of them.
 
@@ -65,9 +78,9 @@ def _computed(node: Node, values: Values, known: dict[int, Value]) -> Value:
             return each(relation(sign), *(_value(side, values, known) for side in (left, right)))
         case Apply(op="placed", args=(value, Index(base=base, where=where))):
             return placed(_value(value, values, known), _value(base, values, known), where)
-        case Apply(op=op, args=args, dim=dim):
-            return EXACT[op](dim, *(_value(arg, values, known) for arg in args))
-    raise TypeError(node)
+        case _:
+            args = (_value(arg, values, known) for arg in node.args)
+            return EXACT[node.op](node.dim, *args)
 
 
 def _element(base: Value, where: tuple[int, ...]) -> Value:

@@ -6,7 +6,8 @@ in mathematics: -x² is -(x²), powers group from the right, and side by side is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Final
 
@@ -86,19 +87,16 @@ class Grammar:
 
     def bracketed(self, opening: Token) -> Node:
         """The expression up to the bracket that closes `opening`; raises `Mistake`."""
-        bars, self._bars = self._bars, 0
-        node = self.expression()
+        with self.inside_brackets():
+            node = self.expression()
         self.cursor.close(opening)
-        self._bars = bars
         return node
 
-    def apart_from_bars(self) -> int:
-        """Count bars anew, inside a bracket; gives what to give to `back_among_bars`."""
+    @contextmanager
+    def inside_brackets(self) -> Iterator[None]:
+        """A bar that was opened outside is not closed within."""
         bars, self._bars = self._bars, 0
-        return bars
-
-    def back_among_bars(self, bars: int) -> None:
-        """Behind the bracket."""
+        yield
         self._bars = bars
 
     def begins_operand(self, token: Token) -> bool:

@@ -101,24 +101,32 @@ def with_arguments(
     torchs: bool,
 ) -> Node:
     """The call of a function whose bracket was just taken; raises `Mistake`."""
+    with reader.inside_brackets():
+        args, keywords = _arguments(reader, named, before)
+    reader.cursor.close(opening)
+    return _fit(reader, named, token, args, keywords, torchs=torchs)
+
+
+def _arguments(
+    reader: Reader, named: Function, before: tuple[Node, ...]
+) -> tuple[list[Node], dict[str, Node]]:
+    """The arguments by place and by name, up to the bracket."""
     cursor = reader.cursor
-    bars = reader.apart_from_bars()
     args, keywords = list(before), dict[str, Node]()
     while not cursor.ahead(Kind.CLOSING):
-        condition = named.op == "where" and not args
-        if not condition and cursor.ahead(Kind.NAME) and cursor.ahead(Kind.EQUALS, ahead=1):
+        if named.op == "where" and not args:
+            args.append(_condition(reader))
+        elif cursor.ahead(Kind.NAME) and cursor.ahead(Kind.EQUALS, ahead=1):
             key = cursor.take()
             cursor.take()
             if key.text in keywords:
                 raise Mistake("mistake.two_values", key.start, key.end, name=clipped(key.text))
             keywords[key.text] = reader.expression()
         else:
-            args.append(_condition(reader) if condition else reader.expression())
+            args.append(reader.expression())
         if not cursor.accept(Kind.COMMA):
             break
-    cursor.close(opening)
-    reader.back_among_bars(bars)
-    return _fit(reader, named, token, args, keywords, torchs=torchs)
+    return args, keywords
 
 
 def _condition(reader: Reader) -> Node:

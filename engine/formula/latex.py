@@ -43,8 +43,8 @@ def _written(node: Node) -> Written:
         case Compare(relation=relation, left=left, right=right):
             sides = f"{_written(left).text} {_RELATIONS[relation]} {_written(right).text}"
             return Written(Level.COMPARED, sides)
-        case Apply(op=op):
-            return LATEX[op](node)
+        case _:
+            return LATEX[node.op](node)
 
 
 _COMMA: Final = r",\,"
@@ -218,7 +218,8 @@ def _first(node: Apply) -> Written:
 def _placed(node: Apply) -> Written:
     value, at = node.args
     place = _COMMA.join(map(str, at.where)) if isinstance(at, Index) else ""
-    return _times(_written(value), _atom(rf"\delta_{{{place}}}"))
+    at_one = _atom(rf"\delta_{{{place}}}")
+    return at_one if value == Number(Fraction(1)) else _times(_written(value), at_one)
 
 
 _FUNCTIONS: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from engine.formula.building import Builder
@@ -29,11 +30,8 @@ class Reader(Protocol):
     def expression(self, least: int = 0) -> Node:
         """An expression whose signs bind at least so tightly."""
 
-    def apart_from_bars(self) -> int:
-        """Count bars anew, inside a bracket."""
-
-    def back_among_bars(self, bars: int) -> None:
-        """Behind the bracket."""
+    def inside_brackets(self) -> AbstractContextManager[None]:
+        """A bar that was opened outside is not closed within."""
 
     def begins_operand(self, token: Token) -> bool:
         """Whether an argument without brackets begins here."""

@@ -9,10 +9,12 @@ from typing import Final
 from engine.formula.brackets import check_brackets
 from engine.formula.cursor import Cursor
 from engine.formula.derivatives import named_derivative
+from engine.formula.glued import divided
 from engine.formula.grammar import Grammar
+from engine.formula.inputs import inputs_of
 from engine.formula.limits import CHARACTERS, INPUTS
 from engine.formula.mistakes import Mistake, clipped, misread
-from engine.formula.names import check_inputs, divided, inputs_of
+from engine.formula.names import check_inputs
 from engine.formula.point import Given, given_in, point_of
 from engine.formula.sections import Sections, Want, sections
 from engine.formula.sizes import check_tree

@@ -114,6 +114,9 @@ class _Splitter:
             text = token.text.lower()
             if text in _WANTS:
                 self._found.wants.add(_WANTS[text])
+            if text in _BY and self._peek(1).kind is Kind.NAME:
+                self._at += self._names_by()
+                continue
             word = token.kind is Kind.NAME and (text in LEADING or text in _WANTS)
             if word and self._peek(1).kind is Kind.EQUALS:
                 return
@@ -160,32 +163,43 @@ class _Splitter:
 
     def _passes_word(self, token: Token) -> bool:
         word, following = token.text.lower(), self._peek(1)
-        found = self._found
         if following.kind is Kind.EQUALS or (word == "where" and following.text == "("):
             return False
+        passed = self._words(word, following)
+        self._at += passed
+        return passed > 0
+
+    def _words(self, word: str, following: Token) -> int:
+        """How many tokens say that another part begins here; 0 where they do not."""
+        found = self._found
         if word in _AT or (word in _FILLERS and following.text.lower() in _AT):
             self._trim()
             self._part = found.point
-        elif word in _CHECK:
-            self._at += following.kind is Kind.COLON
-            found.claims.append([token])
+            return 1
+        if word in _CHECK:
+            found.claims.append([self._peek()])
             self._part = found.claims[-1]
-        elif word in _WANTS:
-            self._trim()
-            found.wants.add(_WANTS[word])
-        elif word in _ORDER and following.kind is Kind.NUMBER:
-            self._trim()
-            found.order = following
-            found.wants.add(Want.ORDER)
-            self._at += 1
-        elif word in _BY and following.kind is Kind.NAME:
-            self._at += 1
-            while self._peek(1).text in ("и", "and") and self._peek(2).kind is Kind.NAME:
-                self._at += 2
-        elif word not in _FILLERS or self._part is not found.point:
-            return False
-        self._at += 1
-        return True
+            return 2 if following.kind is Kind.COLON else 1
+        if word in _WANTS or (word in _ORDER and following.kind is Kind.NUMBER):
+            return self._wish(word, following)
+        if word in _BY and following.kind is Kind.NAME:
+            return self._names_by()
+        return int(word in _FILLERS and self._part is found.point)
+
+    def _wish(self, word: str, following: Token) -> int:
+        self._trim()
+        self._found.wants.add(_WANTS.get(word, Want.ORDER))
+        if word in _WANTS:
+            return 1
+        self._found.order = following
+        return 2
+
+    def _names_by(self) -> int:
+        """The length of `по x и y`, which says nothing: every derivative is given."""
+        length = 2
+        while self._peek(length).text in ("и", "and") and self._peek(length + 1).kind is Kind.NAME:
+            length += 2
+        return length
 
     def _begins_claim(self, token: Token) -> bool:
         """What is said of the derivative on a line of its own: `f'(x) = 2x`."""

@@ -1,44 +1,68 @@
 """Formulas of numbers to sympy, to have them simplified, and back in a teacher's order.
 
-Activations, max, min, floor and ceil stay closed functions there: sympy neither opens nor
-evaluates them, so nothing it does can take long over them or go past a kink.
+Activations, max, min, where, floor and ceil stay closed functions there: sympy neither opens nor
+evaluates them, so that nothing it does takes long over them or goes past a kink.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import sympy
+from mpmath import mpf
 
-from engine.formula.limits import EXPONENT
-from engine.formula.tree import Apply, Array, Compare, Constant, Name, Node, Number
+from engine.formula.exact import parts_of
+from engine.formula.sympy_operations import RELATIONS, SYMPY, Expr, NoExpression, closed
+from engine.formula.tree import (
+    Apply,
+    Array,
+    Compare,
+    Constant,
+    Name,
+    Node,
+    Number,
+    children,
+    names_in,
+)
 
-Expr = Any  # sympy.Expr: sympy has no types
-
-LARGEST_BITS: Final = 10_000  # of a number that sympy may compute
+LARGEST_CONSTANT: Final = 10**50  # sympy may have to evaluate it, and e^e^e^e^3 would take for ever
 
 
 def to_sympy(node: Node) -> Expr | None:
     """The node as an expression of real symbols; None where it is not of numbers alone.
 
     Where the node is finite, the expression has the same value; beyond (x/x at 0, exp(log(x))
-    left of 0) sympy may have a value where the node has none. None also where sympy would have to
-    write out a number of more than 10,000 bits.
+    left of 0) sympy may have a value where the node has none. None also for constants beyond 10^±50
+    and where sympy would have to write out a number of more than 10,000 bits.
 
     >>> to_sympy(Apply("mul", (Name("x"), Apply("sqrt", (Name("y"),)))))
     x*sqrt(y)
     """
     try:
+        if not _moderate(node):
+            return None
         found = _expression(node)
-    except _NoExpression:
+    except NoExpression:
         return None
     return None if found.has(*_UNREAL) else found
 
 
-class _NoExpression(Exception):
-    """A vector, a matrix, or a number too large to be written out."""
+def _moderate(node: Node) -> bool:
+    """Whether every constant in it, and every part of one, is a number of ordinary size."""
+    if names_in(node):
+        return all(_moderate(each) for each in children(node))
+    try:
+        values = parts_of(node, {}, 20).values()
+    except (ValueError, IndexError):
+        return False
+    return all(
+        not isinstance(each, mpf)
+        or each == 0
+        or 1 < abs(each) * LARGEST_CONSTANT < LARGEST_CONSTANT**2
+        for each in values
+    )
 
 
 def _expression(node: Node) -> Expr:
@@ -50,79 +74,10 @@ def _expression(node: Node) -> Expr:
         case Name(name=name):
             return sympy.Symbol(name, real=True)
         case Compare(relation=relation, left=left, right=right):
-            return _RELATIONS[relation](_expression(left), _expression(right))
+            return closed(RELATIONS[relation])(_expression(left), _expression(right))
         case Apply(op=op, args=args) if op in SYMPY:
             return SYMPY[op](*map(_expression, args))
-    raise _NoExpression
-
-
-def _power(base: Expr, exponent: Expr) -> Expr:
-    if base.is_Rational and exponent.is_Rational:
-        bits = max(abs(base.p).bit_length(), base.q.bit_length())
-        if bits * abs(exponent) > LARGEST_BITS:
-            raise _NoExpression
-    if exponent.is_Rational and abs(exponent) > EXPONENT:
-        raise _NoExpression
-    return base**exponent
-
-
-def _closed(name: str) -> Callable[..., Expr]:
-    return lambda *args: sympy.Function(name, real=True)(*args)
-
-
-def _extreme(name: str) -> Callable[..., Expr]:
-    return lambda *args: args[0] if len(args) == 1 else _closed(name)(*args)
-
-
-def _where(condition: Expr, first: Expr, second: Expr) -> Expr:
-    return sympy.Piecewise((first, condition), (second, True))
-
-
-def _same(x: Expr, *_: Expr) -> Expr:
-    return x
-
-
-def _one(*_: Expr) -> Expr:
-    return sympy.Integer(1)
-
-
-_UNREAL: Final = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
-_RELATIONS: Final = {
-    "<": sympy.Lt,
-    "<=": sympy.Le,
-    ">": sympy.Gt,
-    ">=": sympy.Ge,
-    "==": sympy.Eq,
-    "!=": sympy.Ne,
-}
-_OWN: Final = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt sign erf"
-_CLOSED: Final = "floor ceil relu gelu silu sigmoid softplus leaky_relu elu clamp"
-# On a number alone these do nothing; what needs a vector or a matrix has no line here.
-_NOTHING: Final = "sum mean prod logsumexp like unlike along zeroed"
-
-SYMPY: Final[dict[str, Callable[..., Expr]]] = {
-    **{name: getattr(sympy, name) for name in _OWN.split()},
-    **{name: _closed(name) for name in _CLOSED.split()},
-    **dict.fromkeys(_NOTHING.split(), _same),
-    **dict.fromkeys(("count", "others", "softmax"), _one),
-    "max": _extreme("max"),
-    "min": _extreme("min"),
-    "abs": sympy.Abs,
-    "norm": sympy.Abs,
-    "log2": lambda x: sympy.log(x) / sympy.log(2),
-    "log10": lambda x: sympy.log(x) / sympy.log(10),
-    "log1p": lambda x: sympy.log(1 + x),
-    "expm1": lambda x: sympy.exp(x) - 1,
-    "rsqrt": lambda x: 1 / sympy.sqrt(x),
-    "log_softmax": lambda x: sympy.Integer(0),
-    "where": _where,
-    "neg": lambda x: -x,
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": _power,
-}
+    raise NoExpression
 
 
 def from_sympy(expr: Expr) -> Node | None:
@@ -138,7 +93,7 @@ def from_sympy(expr: Expr) -> Node | None:
     """
     try:
         return _node(expr)
-    except _NoExpression:
+    except NoExpression:
         return None
 
 
@@ -156,9 +111,11 @@ def _node(expr: Expr) -> Node:
     if expr.is_Piecewise:
         return _pieces(list(expr.args))
     name = type(expr).__name__
+    if name == "where" and type(expr.args[0]).__name__ in _CLOSED_SIGNS:
+        return _where(expr)
     if name in _BACK:
         return _BACK[name](*map(_node, expr.args))
-    raise _NoExpression
+    raise NoExpression
 
 
 def _number(value: int | Fraction) -> Number:
@@ -197,14 +154,14 @@ def _degree(power: Expr) -> Expr:
 def _product(expr: Expr) -> Node:
     coefficient, rest = expr.as_coeff_Mul()
     if not coefficient.is_Rational:
-        raise _NoExpression
+        raise NoExpression
     above: list[Expr] = []
     below: list[Expr] = []
     for factor in sympy.Mul.make_args(rest):
         base, exponent = factor.as_base_exp()
         if factor.is_Pow and exponent.is_Rational and exponent < 0:
             below.append(sympy.Pow(base, -exponent))
-        elif factor != 1:
+        else:
             above.append(factor)
     top = _times(abs(coefficient.p), above)
     found = top if coefficient.q == 1 and not below else _over(top, _times(coefficient.q, below))
@@ -245,8 +202,15 @@ def _pieces(pieces: list[Expr]) -> Node:
     if condition == sympy.true:
         return _node(value)
     if not rest:
-        raise _NoExpression
+        raise NoExpression
     return _chosen(condition, _node(value), _pieces(rest))
+
+
+def _where(expr: Expr) -> Node:
+    condition, first, second = expr.args
+    left, right = map(_node, condition.args)
+    compare = Compare(_CLOSED_SIGNS[type(condition).__name__], left, right)
+    return Apply("where", (compare, _node(first), _node(second)))
 
 
 def _chosen(condition: Expr, first: Node, second: Node) -> Node:
@@ -259,7 +223,7 @@ def _chosen(condition: Expr, first: Node, second: Node) -> Node:
         case sympy.Not(args=(one,)):
             return _chosen(one, second, first)
     if condition.func not in _SIGNS:
-        raise _NoExpression
+        raise NoExpression
     left, right = map(_node, condition.args)
     return Apply("where", (Compare(_SIGNS[condition.func], left, right), first, second))
 
@@ -278,11 +242,20 @@ def _step(x: Node, at_zero: Node = Number(Fraction(1, 2))) -> Node:  # noqa: B00
     return Apply("where", (Compare("<", x, zero), zero, right))
 
 
+_UNREAL: Final = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
 _CONSTANTS: Final = {sympy.pi: "pi", sympy.E: "e"}
-_SIGNS: Final = {type_: sign for sign, type_ in _RELATIONS.items()}
+_CLOSED_SIGNS: Final = {name: sign for sign, name in RELATIONS.items()}
+_SIGNS: Final = {
+    sympy.Lt: "<",
+    sympy.Le: "<=",
+    sympy.Gt: ">",
+    sympy.Ge: ">=",
+    sympy.Eq: "==",
+    sympy.Ne: "!=",
+}
 _SAME_NAME: Final = (
     "sin cos tan asin acos atan sinh cosh tanh exp log sign erf floor ceil relu gelu silu sigmoid "
-    "softplus leaky_relu elu clamp max min"
+    "softplus leaky_relu elu clamp max min abs"
 )
 _BACK: Final[dict[str, Callable[..., Node]]] = {
     **{name: _applied(name) for name in _SAME_NAME.split()},

@@ -12,10 +12,11 @@ import torch
 from engine.derivation import TooLong, derivative
 from engine.derivation.wire import derivation
 from engine.formula.figures import figure
+from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request, Want
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
-from engine.formula.tree import Formula, Node
+from engine.formula.tree import Apply, Formula, Node, walk
 from engine.records import Check, Gradient, Misread, Note, Partial, Table
 from engine.witnesses.autograd import autograd, tensors_of
 from engine.witnesses.case import case_of
@@ -28,7 +29,9 @@ from engine.witnesses.verdict import Verdict, judge
 from engine.witnesses.work import Shapes
 
 SIMPLIFY_S: Final = 0.3  # for all derivatives of a formula together
+TABLE_S: Final = 0.1  # for all formulas of a table
 FORM_CHARACTERS: Final = 60  # of a formula in a table
+_MOVES: Final = {op for op, operation in OPERATIONS.items() if operation.acts is Acts.SHAPES}
 
 
 def gradient_of(request: Request) -> Gradient | Misread:
@@ -192,12 +195,14 @@ class _Answer:
 
 
 def _differentiated(formula: Formula, node: Node, name: str) -> Node:
+    if any(isinstance(each, Apply) and each.op in _MOVES for each in walk(node)):
+        raise TooLong("what moves elements about has no rule of its own")
     numbers: dict[str, Any] = dict.fromkeys(formula.inputs, ())
     return derivative(Formula(formula.title, formula.inputs, node), name, numbers)
 
 
 def _form(formula: Formula, node: Node) -> str:
     """Short enough for a table, else nothing."""
-    shorter = simplified(node, formula.inputs, SIMPLIFY_S / len(formula.inputs) ** 2)
+    shorter = simplified(node, formula.inputs, TABLE_S / len(formula.inputs) ** 2)
     text = shorter or text_of(node)
     return text if len(text) <= FORM_CHARACTERS else ""

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import torch
-from mpmath import mp
+from mpmath import mp, mpf
 
+from engine.formula.exact import exact
+from engine.formula.limits import DIGITS
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Compare, Formula, Name, Node, children, names_in, walk
 from engine.witnesses.case import Case, numbers_of
@@ -19,6 +21,8 @@ Real = Any  # mpf: mpmath has no types
 LIMITED: Final = {
     **dict.fromkeys(("log", "log2", "log10", "log1p", "sqrt", "rsqrt", "asin", "acos", "pow"), 0)
 }
+
+NUDGE: Final = mpf("1e-25")  # relatively; half of the digits remain
 
 
 def inner_first(node: Node) -> Iterator[Node]:
@@ -72,25 +76,33 @@ def _numbers(case: Case, node: Node) -> list[Real]:
 
 
 def lost_digits(case: Case) -> tuple[Apply, int] | None:
-    """The sum or difference whose terms cancel most, and how many digits go in it.
+    """The operation that magnifies an error of its arguments most, and by how many digits.
 
-    A difference of two numbers n times larger than itself keeps log10(n) digits fewer.
+    For y of x the factor is |x · y'(x) / y|: x - z of nearly equal numbers, sin of a large one.
     """
     worst: tuple[Apply, int] | None = None
     for node in walk(case.formula.body):
-        if isinstance(node, Apply) and node.op in ("add", "sub"):
-            lost = _lost(*(case.at_fifty(each) for each in (node, *node.args)))
-            if lost > (worst[1] if worst else 0):
-                worst = node, lost
+        if not isinstance(node, Apply) or any(isinstance(each, Compare) for each in node.args):
+            continue
+        lost = _magnified(case, node)
+        if lost > (worst[1] if worst else 0):
+            worst = node, lost
     return worst
 
 
-def _lost(result: Any, *terms: Any) -> int:
-    small = [abs(each) for each in numbers_of(result) if each and mp.isfinite(each)]
-    large = [abs(each) for term in terms for each in numbers_of(term) if mp.isfinite(each)]
-    if not small or not large or not max(large):
-        return 0
-    return int(mp.floor(mp.log10(max(large) / min(small))))
+def _magnified(case: Case, node: Apply) -> int:
+    names = [f"a{place}" for place in range(len(node.args))]
+    alone = Apply(node.op, tuple(map(Name, names)), node.dim)
+    values = dict(zip(names, map(case.at_fifty, node.args), strict=True))
+    before = numbers_of(exact(alone, values))
+    worst = mpf(1)
+    with mp.workdps(DIGITS):
+        for name, value in values.items():
+            after = numbers_of(exact(alone, {**values, name: value * (1 + NUDGE)}))
+            for x, y in zip(before, after, strict=True):
+                if x and mp.isfinite(x) and mp.isfinite(y):
+                    worst = max(worst, abs((y - x) / (x * NUDGE)))
+    return int(mp.floor(mp.log10(worst)))
 
 
 def infinite_slope(case: Case) -> tuple[Apply, str] | None:

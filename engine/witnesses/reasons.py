@@ -33,7 +33,7 @@ EXACT, AUTOGRAD = WitnessKind.EXACT, WitnessKind.AUTOGRAD
 DIFFERENCES, SINGLE = WitnessKind.DIFFERENCES, WitnessKind.SINGLE
 
 OTHER_STEPS: Final = (1e-2, 1e-3, 1e-4, 1e-5, 1e-7, 1e2, 1e4, 1e6)  # times the usual step
-DIGITS_LOST: Final = 4  # fewer are no reason of their own
+DIGITS_LOST: Final = 3  # fewer are no reason of their own
 LARGEST: Final = {torch.float32: "3.4e38", torch.float64: "1.8e308"}
 DTYPES: Final = dict.fromkeys((EXACT, AUTOGRAD, DIFFERENCES), torch.float64) | {
     SINGLE: torch.float32
@@ -53,6 +53,13 @@ def no_value(case: Case, heard: Heard) -> Note | None:
     if node is None:
         return None
     return _infinite(case, node)
+
+
+def undefined_within(case: Case) -> Iterator[Note]:
+    """A part without a value that the value of the whole does not show: sign(log(-1)) is 0."""
+    node = first_undefined(case, case.formula.body)
+    if node is not None:
+        yield _undefined(case, node)
 
 
 def no_derivative(case: Case, heard: Heard) -> Note | None:
@@ -170,7 +177,8 @@ def digits_lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
     lost = lost_digits(case)
     if lost is not None and lost[1] >= DIGITS_LOST:
         digits = {"digits": lost[1], "has": DIGITS[dtype]}
-        yield Note("why.cancellation", {"text": text_of(lost[0]), "dtype": name, **digits})
+        key = "why.cancellation" if lost[0].op in ("add", "sub") else "why.sensitive"
+        yield Note(key, {"text": text_of(lost[0]), "dtype": name, **digits})
     elif (node := first_underflow(case, dtype)) is not None:
         value = figure(case.at_fifty(node))
         yield Note("why.underflow", {"text": text_of(node), "value": value, "dtype": name})

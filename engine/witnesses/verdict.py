@@ -23,6 +23,7 @@ from engine.witnesses.reasons import (
     overflowed,
     short,
     step_failed,
+    undefined_within,
 )
 from engine.witnesses.testimony import Heard, hear
 
@@ -35,12 +36,12 @@ REASONS_MOST: Final = 4
 PLACES_MOST: Final = 4  # elements that are looked into
 
 # Whom each reason makes credible. At a kink there is no derivative, and torch's convention is
-# what training uses. Where the formula has no value, whoever says nan is right: see `_believed`.
+# what training uses. Who is right that says nan where there is no value, and infinity where the
+# graph is vertical: see `_believed`.
 CREDIBLE: Final = {
     "why.kink": AUTOGRAD,
     "why.tie": AUTOGRAD,
     "why.jump": AUTOGRAD,
-    "why.steep": EXACT,
     "why.zero_times_inf": EXACT,
     "why.two_slopes": EXACT,
     "why.pole": EXACT,
@@ -48,9 +49,11 @@ CREDIBLE: Final = {
     "why.overflow": EXACT,
     "why.underflow": EXACT,
     "why.cancellation": EXACT,
+    "why.sensitive": EXACT,
     "why.step": EXACT,
     "why.rounding": EXACT,
     "why.unexplained": EXACT,
+    "why.not_searched": EXACT,
 }
 # What is said of the same where all witnesses agree.
 AS_REMARK: Final = {
@@ -85,8 +88,10 @@ def judge(case: Case) -> Verdict:
     heard = hear(case)
     differing = [kind for kind in (AUTOGRAD, DIFFERENCES, SINGLE) if _differs(heard, kind)]
     reasons = _unique(_reasons(case, heard, differing))[:REASONS_MOST]
+    if differing == [SINGLE] and not reasons:
+        differing = []  # float32 lost a little in many places: nothing to learn from
     if differing and not reasons:
-        reasons = [Note("why.unexplained")]
+        reasons = [Note("why.unexplained" if heard.exactly else "why.not_searched")]
     believed = _believed(heard, reasons) if differing else None
     kinds = [EXACT, AUTOGRAD, DIFFERENCES, *([SINGLE] if SINGLE in differing else [])]
     testimony = Testimony(
@@ -108,10 +113,11 @@ def _believed(heard: Heard, reasons: list[Note]) -> WitnessKind:
         return AUTOGRAD if torch_knows else DIFFERENCES
     if keys[0] in CREDIBLE:
         return CREDIBLE[keys[0]]
+    right = mp.isinf if keys[0] == "why.steep" else mp.isnan
     for kind, said in heard.said.items():
-        if all(map(mp.isnan, said.slopes.values())):
+        if any(map(right, said.slopes.values())):
             return kind
-    return EXACT
+    return DIFFERENCES
 
 
 def _differs(heard: Heard, kind: WitnessKind) -> bool:
@@ -147,7 +153,7 @@ def _at(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
     if found:
         yield from found
     elif heard.differs(AUTOGRAD, place):
-        yield from _lost(case, AUTOGRAD)
+        yield from list(_lost(case, AUTOGRAD)) or undefined_within(case)
     else:
         yield from step_failed(case, heard, place)
 

@@ -59,6 +59,7 @@ async def test_derivation_is_folded(talk: Talk) -> None:
     talk.pool.results = [explained(SEMINAR)]
     call, *_ = await talk.say(f"/grad {SEMINAR}")
 
+    assert call.text
     folded = call.text.partition("<blockquote expandable>")[2]
     assert "Откуда 14" in folded
     assert "✓ autograd" not in folded
@@ -151,6 +152,7 @@ async def test_no_line_of_a_table_is_wider_than_a_phone(talk: Talk, text: str) -
     talk.pool.results = [explained(text)]
     call, *_ = await talk.say(f"/grad {text}")
 
+    assert call.text
     tables = [part.partition("</pre>")[0] for part in call.text.split("<pre>")[1:]]
     assert tables
     assert max(len(line) for table in tables for line in table.splitlines()) <= COLUMNS

@@ -28,6 +28,7 @@ def read(text: str) -> Request:
         "x^2 + 3x?",
         "\n\nx^2 + 3x\n",
         "f = x^2 + 3x",
+        "частная производная по x: x^2 + 3x",
         "f(x) =\nx^2 + 3x",
     ],
 )

@@ -67,7 +67,7 @@ def test_gradients_of_tensors_have_the_shapes_of_their_inputs() -> None:
     found = gradient("sum((A @ x)^2) at A=[[1, 2], [3, 4]], x=[5, 6]")
     A = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     x = torch.tensor([5.0, 6.0], requires_grad=True)
-    ((A @ x) ** 2).sum().backward()
+    ((A @ x) ** 2).sum().backward()  # type: ignore[no-untyped-call]
 
     by_A, by_x = found.partials
     assert (by_A.shape, by_x.shape) == ((2, 2), (2,))

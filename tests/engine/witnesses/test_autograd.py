@@ -20,7 +20,7 @@ def test_gradient_is_the_one_of_backward() -> None:
     heard = autograd(lambda x, y: (x * y).sum() + x.prod(), point)
 
     x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
-    ((x * point["y"]).sum() + x.prod()).backward()
+    ((x * point["y"]).sum() + x.prod()).backward()  # type: ignore[no-untyped-call]
     assert heard.value.item() == -3
     assert torch.equal(heard.partials["x"], x.grad if x.grad is not None else torch.empty(0))
     assert torch.equal(heard.partials["y"], point["x"])

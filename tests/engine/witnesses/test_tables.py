@@ -41,7 +41,7 @@ def test_hessian_of_tensors_is_torchs() -> None:
     found = table("sin(exp(x) @ A @ x) at x=[0.1, 0.2], A=[[1, 2], [3, 4]] hessian")
     x = torch.tensor([0.1, 0.2], dtype=torch.float64)
     A = torch.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=torch.float64)
-    blocks = torch.autograd.functional.hessian(f, (x, A))
+    blocks = torch.autograd.functional.hessian(f, (x, A))  # type: ignore[no-untyped-call]
     rows = [[block.reshape(n, -1) for block in row] for n, row in zip((2, 4), blocks, strict=True)]
     right = torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -62,7 +62,7 @@ def test_jacobian_of_a_vector_is_torchs(body: str) -> None:
     answer = gradient(f"{body} at x=[1, 2, 3]")
     (found,) = answer.tables
     x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
-    right = torch.autograd.functional.jacobian(VECTORS[body], x)
+    right = torch.autograd.functional.jacobian(VECTORS[body], x)  # type: ignore[no-untyped-call]
 
     assert torch.allclose(torch.tensor(numbers(found)).double(), right, rtol=1e-5, atol=1e-6)
     assert (answer.partials, answer.testimony) == ((), None)
