@@ -104,6 +104,13 @@ async def test_large_graph_tells_of_its_parts(talk: Talk) -> None:
     assert "тёмный кружок" in shown(text)
 
 
+async def test_gradients_of_tensors_are_read_otherwise(talk: Talk) -> None:
+    text, _ = await formula(talk, "sum(W @ x) at W=[[1,2],[3,4]], x=[1,2]")
+
+    assert "у больших тензоров" in shown(text)
+    assert "×8" not in shown(text)
+
+
 async def test_missing_point_is_asked_for_with_an_example(talk: Talk) -> None:
     (call,) = await formula(talk, "x^2 + y")
 
