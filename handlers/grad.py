@@ -53,6 +53,7 @@ async def answer(turn: Turn, message: Message, *, pool: Desks, whole: Whole) -> 
     if not text.strip():
         await turn.reply(Reply(turn.say("grad.help")))
         return
+    turn.quotes = True  # the buttons find the formula by it
     result = await at_desk(turn, pool, "gradients.explain", text)
     if result is None:
         return
@@ -68,7 +69,6 @@ async def answer(turn: Turn, message: Message, *, pool: Desks, whole: Whole) -> 
             short=gradient_short(found, say),
             buttons=_buttons(found, say),
             pictures=result.blobs,
-            quotes=True,
         )
     )
 

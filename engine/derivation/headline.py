@@ -22,8 +22,8 @@ _LINEAR: Final = {
 
 
 def telling(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The steps that say something: all but those through sums, unless there are no others."""
-    return tuple(step for step in steps if step.rule.key not in _TRIVIAL) or steps
+    """The steps that say something: all but those through sums; of these alone the first."""
+    return tuple(step for step in steps if step.rule.key not in _TRIVIAL) or steps[:1]
 
 
 def headline(path: Path) -> Note:

@@ -1,6 +1,7 @@
 """Nodes made tidy as they are made: no factor 1, no summand 0, one number in front.
 
-Nothing else is simplified, and terms stay in the order in which they came.
+Nothing else is simplified, and terms stay in the order in which they came, but for single
+letters in a product.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, TypeGuard
 
-from engine.formula.tree import Apply, Node, Number
+from engine.formula.tree import Apply, Name, Node, Number
 
 ZERO: Final = Number(Fraction(0))
 ONE: Final = Number(Fraction(1))
@@ -79,9 +80,15 @@ def over(above: Node, below: Node) -> Node:
 
 
 def power(base: Node, exponent: Node) -> Node:
-    """base ^ exponent."""
+    """base ^ exponent; whole powers of whole powers as one.
+
+    >>> power(power(Name("x"), TWO), TWO) == power(Name("x"), number(4))
+    True
+    """
     if exponent == ZERO:
         return ONE
+    if _is_whole(exponent) and _is(base, "pow") and _is_whole(base.args[1]):
+        return power(base.args[0], Number(base.args[1].value * exponent.value))
     return base if exponent == ONE else apply("pow", base, exponent)
 
 
@@ -123,10 +130,29 @@ def _together(left: Node, right: Node) -> Node:
     if left == ONE or right == ONE:
         return left if right == ONE else right
     if not _is(left, "div") and not _is(right, "div"):
-        return apply("mul", left, right)
+        return _in_order(left, right)
     above, below = left.args if _is(left, "div") else (left, ONE)
     other, beneath = right.args if _is(right, "div") else (right, ONE)
     return apply("div", _together(above, other), times(below, beneath))
+
+
+def _in_order(left: Node, right: Node) -> Node:
+    """left · right; letters and their powers side by side stand as in the alphabet: xy, not yx."""
+    *rest, last = [left] if not _is(left, "mul") else left.args
+    letter, before = _letter(right), _letter(last)
+    if letter and before and letter < before:
+        return apply("mul", _in_order(rest[0], right) if rest else right, last)
+    return apply("mul", left, right)
+
+
+def _letter(node: Node) -> str:
+    """The input that a node is, or of which it is a constant power; empty when neither."""
+    base = node.args[0] if _is(node, "pow") and isinstance(node.args[1], Number) else node
+    return base.name if isinstance(base, Name) else ""
+
+
+def _is_whole(node: Node) -> TypeGuard[Number]:
+    return isinstance(node, Number) and node.value.denominator == 1
 
 
 def _is(node: Node, op: str) -> TypeGuard[Apply]:

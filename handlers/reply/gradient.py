@@ -131,10 +131,19 @@ def _table_lines(table: Table) -> list[str]:
     if not fits(lines):
         by_row = [wrapped(f"{name}: {', '.join(row)}", "") for name, *row in rows[1:]]
         lines = [*chain.from_iterable(by_row)]
-    for name, forms in zip(table.row_names, table.forms, strict=False):
-        for column, form in zip(table.columns, forms, strict=True):
-            lines += wrapped(f"{name}, {column}: {form}", "") if form else []
-    return lines
+    return [*lines, *chain.from_iterable(wrapped(form, "") for form in _forms(table))]
+
+
+def _forms(table: Table) -> Iterator[str]:
+    """The formulas of a table but those that its numbers show already, and mirrored ones."""
+    said: dict[tuple[str, str], str] = {}
+    for row, forms in enumerate(table.forms):
+        for column, form in enumerate(forms):
+            names = (table.row_names[row], table.columns[column])
+            shown = bool(table.rows) and table.rows[row][column] == form
+            if form and not shown and said.get(names[::-1]) != form:
+                said[names] = form
+                yield f"{', '.join(filter(None, names))}: {form}"
 
 
 def _notes(found: Gradient, say: Say) -> Iterator[Markup]:

@@ -88,6 +88,7 @@ class Turn(Poster):
         super().__init__(update, user, chat, posted)
         self.turns = turns
         self.say = say
+        self.quotes = False  # all is shown as a reply to the message, a progress line too
         self.taken: Taken | None = None  # of a message without a command; said in private
         self._chosen: str | None = None
 
@@ -122,7 +123,7 @@ class Turn(Poster):
         if not self.overtaken:
             # A press that chooses otherwise finds the message through the answer to it.
             chooses = self.taken is not None and bool(self.taken.buttons)
-            await self.post(reply, tries, quotes=reply.quotes or chooses)
+            await self.post(reply, tries, quotes=reply.quotes or self.quotes or chooses)
 
     async def reply(self, reply: Reply) -> None:
         """Put the answer into the chat; in a group only its short form.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from engine.gradients import explain
 from engine.records import Call, Outcome, Result
+from handlers.reply import Pace
 from handlers.reply.mono import COLUMNS
 from handlers.reply.text import MESSAGE_UNITS
 from tests.handlers.talk import Talk, shown
@@ -157,3 +159,24 @@ async def test_no_line_of_a_table_is_wider_than_a_phone(talk: Talk, text: str) -
     assert tables
     assert max(len(line) for table in tables for line in table.splitlines()) <= COLUMNS
     assert len(call.text) <= MESSAGE_UNITS
+
+
+class TestProgress:
+    @pytest.fixture
+    def pace(self) -> Pace:
+        return Pace(0, 0, 60)
+
+    async def test_button_finds_the_formula_when_a_progress_line_came_first(
+        self, talk: Talk
+    ) -> None:
+        talk.pool.gate.clear()
+        talk.pool.results = [explained(SEMINAR)]
+        talk.person.send(f"/grad {SEMINAR}")
+        handled = talk.handling(await talk.updates())
+        await talk.told(2)  # typing, then the line
+        talk.pool.gate.set()
+        await asyncio.gather(*handled)
+        talk.pool.results = [Result(Outcome.FAULT)]
+        await talk.press("Граф")
+
+        assert talk.pool.jobs[-1].data == {"text": SEMINAR}
