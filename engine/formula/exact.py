@@ -78,9 +78,9 @@ def _computed(node: Node, values: Values, known: dict[int, Value]) -> Value:
             return each(relation(sign), *(_value(side, values, known) for side in (left, right)))
         case Apply(op="placed", args=(value, Index(base=base, where=where))):
             return placed(_value(value, values, known), _value(base, values, known), where)
-        case Apply(op=op, args=args, dim=dim):
-            return EXACT[op](dim, *(_value(arg, values, known) for arg in args))
-    raise TypeError(node)
+        case _:
+            args = (_value(arg, values, known) for arg in node.args)
+            return EXACT[node.op](node.dim, *args)
 
 
 def _element(base: Value, where: tuple[int, ...]) -> Value:

@@ -43,8 +43,8 @@ def _written(node: Node) -> Written:
         case Compare(relation=relation, left=left, right=right):
             sides = f"{_written(left).text} {_RELATIONS[relation]} {_written(right).text}"
             return Written(Level.COMPARED, sides)
-        case Apply(op=op):
-            return LATEX[op](node)
+        case _:
+            return LATEX[node.op](node)
 
 
 _COMMA: Final = r",\,"
@@ -125,6 +125,10 @@ def _call(node: Apply) -> Written:
         args.append(rf"\mathrm{{dim}}={node.dim}")
     name = _FUNCTIONS.get(node.op, _upright(node.op))
     return _atom(name + _bracketed(_COMMA.join(args)))
+
+
+def _call_of_first(node: Apply) -> Written:
+    return _call(Apply(node.op, node.args[:1]))  # the second argument says only to what shape
 
 
 def _around(left: str, right: str) -> Callable[[Apply], Written]:
@@ -254,7 +258,7 @@ LATEX: Final[dict[str, Callable[[Apply], Written]]] = {
     "transpose": _transposed,
     "outer": _outer,
     "like": _first,
-    "unlike": _call,
+    "unlike": _call_of_first,
     "along": _first,
     "placed": _placed,
     "count": lambda node: _atom("n"),

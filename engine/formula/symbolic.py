@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import sympy
 from mpmath import mpf
 
 from engine.formula.exact import parts_of
-from engine.formula.limits import EXPONENT
+from engine.formula.sympy_operations import RELATIONS, SYMPY, Expr, NoExpression, closed
 from engine.formula.tree import (
     Apply,
     Array,
@@ -27,11 +27,7 @@ from engine.formula.tree import (
     names_in,
 )
 
-Expr = Any  # sympy.Expr: sympy has no types
-
-LARGEST_BITS: Final = 10_000  # of a whole number that sympy may write out
 LARGEST_CONSTANT: Final = 10**50  # sympy may have to evaluate it, and e^e^e^e^3 would take for ever
-OPEN_NODES: Final = 30  # of what sympy may look for the sign of
 
 
 def to_sympy(node: Node) -> Expr | None:
@@ -48,13 +44,9 @@ def to_sympy(node: Node) -> Expr | None:
         if not _moderate(node):
             return None
         found = _expression(node)
-    except _NoExpression:
+    except NoExpression:
         return None
     return None if found.has(*_UNREAL) else found
-
-
-class _NoExpression(Exception):
-    """A vector, a matrix, or a number too large to be written out."""
 
 
 def _moderate(node: Node) -> bool:
@@ -82,83 +74,10 @@ def _expression(node: Node) -> Expr:
         case Name(name=name):
             return sympy.Symbol(name, real=True)
         case Compare(relation=relation, left=left, right=right):
-            return _closed(_RELATIONS[relation])(_expression(left), _expression(right))
+            return closed(RELATIONS[relation])(_expression(left), _expression(right))
         case Apply(op=op, args=args) if op in SYMPY:
             return SYMPY[op](*map(_expression, args))
-    raise _NoExpression
-
-
-def _power(base: Expr, exponent: Expr) -> Expr:
-    if base.is_Rational and exponent.is_Rational:
-        bits = max(abs(base.p).bit_length(), base.q.bit_length())
-        if bits * abs(exponent) > LARGEST_BITS:
-            raise _NoExpression
-    if exponent.is_Rational and abs(exponent) > EXPONENT:
-        raise _NoExpression
-    return base**exponent
-
-
-def _closed(name: str) -> Callable[..., Expr]:
-    return lambda *args: sympy.Function(name, real=True)(*args)
-
-
-def _extreme(name: str) -> Callable[..., Expr]:
-    return lambda *args: args[0] if len(args) == 1 else _closed(name)(*args)
-
-
-def _sign_of(opened: Callable[[Expr], Expr], closed: str) -> Callable[[Expr], Expr]:
-    def applied(x: Expr) -> Expr:
-        short = sum(1 for _ in sympy.preorder_traversal(x)) <= OPEN_NODES
-        return opened(x) if short else _closed(closed)(x)
-
-    return applied
-
-
-def _same(x: Expr, *_: Expr) -> Expr:
-    return x
-
-
-def _one(*_: Expr) -> Expr:
-    return sympy.Integer(1)
-
-
-_UNREAL: Final = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
-_RELATIONS: Final = {
-    "<": "less",
-    "<=": "at_most",
-    ">": "greater",
-    ">=": "at_least",
-    "==": "equal",
-    "!=": "unequal",
-}
-_OWN: Final = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt erf"
-_CLOSED: Final = "floor ceil relu gelu silu sigmoid softplus leaky_relu elu clamp where"
-# On a number alone these do nothing; what needs a vector or a matrix has no line here.
-_NOTHING: Final = "sum mean prod logsumexp like unlike along zeroed"
-
-SYMPY: Final[dict[str, Callable[..., Expr]]] = {
-    **{name: getattr(sympy, name) for name in _OWN.split()},
-    **{name: _closed(name) for name in _CLOSED.split()},
-    **dict.fromkeys(_NOTHING.split(), _same),
-    **dict.fromkeys(("count", "others", "softmax"), _one),
-    "max": _extreme("max"),
-    "min": _extreme("min"),
-    "abs": _sign_of(sympy.Abs, "abs"),
-    "norm": _sign_of(sympy.Abs, "abs"),
-    "sign": _sign_of(sympy.sign, "sign"),
-    "log2": lambda x: sympy.log(x) / sympy.log(2),
-    "log10": lambda x: sympy.log(x) / sympy.log(10),
-    "log1p": lambda x: sympy.log(1 + x),
-    "expm1": lambda x: sympy.exp(x) - 1,
-    "rsqrt": lambda x: 1 / sympy.sqrt(x),
-    "log_softmax": lambda x: sympy.Integer(0),
-    "neg": lambda x: -x,
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": _power,
-}
+    raise NoExpression
 
 
 def from_sympy(expr: Expr) -> Node | None:
@@ -174,7 +93,7 @@ def from_sympy(expr: Expr) -> Node | None:
     """
     try:
         return _node(expr)
-    except _NoExpression:
+    except NoExpression:
         return None
 
 
@@ -196,7 +115,7 @@ def _node(expr: Expr) -> Node:
         return _where(expr)
     if name in _BACK:
         return _BACK[name](*map(_node, expr.args))
-    raise _NoExpression
+    raise NoExpression
 
 
 def _number(value: int | Fraction) -> Number:
@@ -235,14 +154,14 @@ def _degree(power: Expr) -> Expr:
 def _product(expr: Expr) -> Node:
     coefficient, rest = expr.as_coeff_Mul()
     if not coefficient.is_Rational:
-        raise _NoExpression
+        raise NoExpression
     above: list[Expr] = []
     below: list[Expr] = []
     for factor in sympy.Mul.make_args(rest):
         base, exponent = factor.as_base_exp()
         if factor.is_Pow and exponent.is_Rational and exponent < 0:
             below.append(sympy.Pow(base, -exponent))
-        elif factor != 1:
+        else:
             above.append(factor)
     top = _times(abs(coefficient.p), above)
     found = top if coefficient.q == 1 and not below else _over(top, _times(coefficient.q, below))
@@ -283,7 +202,7 @@ def _pieces(pieces: list[Expr]) -> Node:
     if condition == sympy.true:
         return _node(value)
     if not rest:
-        raise _NoExpression
+        raise NoExpression
     return _chosen(condition, _node(value), _pieces(rest))
 
 
@@ -304,7 +223,7 @@ def _chosen(condition: Expr, first: Node, second: Node) -> Node:
         case sympy.Not(args=(one,)):
             return _chosen(one, second, first)
     if condition.func not in _SIGNS:
-        raise _NoExpression
+        raise NoExpression
     left, right = map(_node, condition.args)
     return Apply("where", (Compare(_SIGNS[condition.func], left, right), first, second))
 
@@ -323,8 +242,9 @@ def _step(x: Node, at_zero: Node = Number(Fraction(1, 2))) -> Node:  # noqa: B00
     return Apply("where", (Compare("<", x, zero), zero, right))
 
 
+_UNREAL: Final = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
 _CONSTANTS: Final = {sympy.pi: "pi", sympy.E: "e"}
-_CLOSED_SIGNS: Final = {name: sign for sign, name in _RELATIONS.items()}
+_CLOSED_SIGNS: Final = {name: sign for sign, name in RELATIONS.items()}
 _SIGNS: Final = {
     sympy.Lt: "<",
     sympy.Le: "<=",

@@ -86,7 +86,7 @@ class _Writer:
             case Compare(relation=relation, left=left, right=right):
                 sides = (self.write(each).text for each in (left, right))
                 return Written(Level.COMPARED, f" {relation} ".join(sides))
-            case Apply():
+            case _:
                 return TEXT[node.op](self, node)
 
     def written(self, node: Apply) -> list[Written]:

@@ -100,7 +100,7 @@ def _expression(node: Node) -> tuple[str, int]:
             return f"{_at_least(base, _ATOM)}[{', '.join(map(str, where))}]", _ATOM
         case Compare(relation=relation, left=left, right=right):
             return f"{_tensor(left, _SUM)} {relation} {_at_least(right, _SUM)}", _COMPARED
-        case Apply():
+        case _:
             return TORCH[node.op](node)
 
 

@@ -60,7 +60,7 @@ def formula_graph(request: Request) -> Graph | Note:
     labels = made.labels()
     for node in filter(is_leaf, walked.nodes):
         labels[id(node)] = made.leaf(node.variable)
-    return graph_of(_title(formula, point, root), walked, labels, request.notes)
+    return graph_of(_title(formula, point, root), walked, labels, (*request.notes, *made.notes()))
 
 
 class _Values:
@@ -100,6 +100,13 @@ class _Values:
             if made.grad_fn is not None:
                 labels.setdefault(id(made.grad_fn), Label(text, tensor_text(made.detach())))
         return labels
+
+    def notes(self) -> Iterator[Note]:
+        """Where the first nan came from: it is computed before all that it spreads to."""
+        for text, value in self._made:
+            if value.isnan().any():
+                yield Note("note.graph_nan", {"text": text})
+                return
 
     def leaf(self, tensor: Tensor) -> Label:
         name = next(name for name, leaf in self._inputs.items() if leaf is tensor)

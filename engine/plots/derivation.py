@@ -69,8 +69,8 @@ def _factors(term: Node) -> list[str]:
             first, *others = _factors(inner)
             return [whole] if first.startswith("-") else [f"-{first}", *others]
         case Apply(op="mul", args=(Number() as number, rest)):
-            first, *others = _multiplied(rest)
-            return [latex_of(Apply("mul", (number, first))), *map(_as_factor, others)]
+            numbered, *factors = _multiplied(rest)
+            return [latex_of(Apply("mul", (number, numbered))), *map(_as_factor, factors)]
         case Apply(op="mul"):
             return [*map(_as_factor, _multiplied(term))]
     return [whole]

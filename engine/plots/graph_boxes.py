@@ -50,8 +50,9 @@ def node_box(graph: Graph, place: int, style: Style) -> Box:
     kind = Run(shortened(node.kind, style.most + 8), style.small, GREY)
     lines.append((kind,))
     figures = []
-    if node.value.strip():
-        figures.append(Run(f"= {shortened(node.value, style.figure)}", style.small, INK))
+    if value := shortened(node.value, style.figure):
+        value = value if value.startswith("(") else f"= {value}"  # a shape is not the value
+        figures.append(Run(value, style.small, INK))
     gradient = shortened(node.gradient, style.figure)
     total = graph.sum_into(place) if node.leaf else ""
     if total:  # it has a line of its own

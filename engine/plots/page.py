@@ -22,6 +22,7 @@ SPACE: Final = 11  # between pieces
 GAP: Final = 24  # between lines
 BETWEEN: Final = 34  # between formulas, on top of it
 PIECE: Final = 900  # characters of LaTeX in one piece
+DEEPEST: Final = 12  # groups in groups; mathtext descends into each, and the stack ends at 25
 CHARACTERS: Final = 8_000  # of a page
 ELLIPSIS: Final = r"\ldots"
 INK: Final = "#1b1f24"
@@ -117,7 +118,7 @@ class Page:
 
     def _pieces(self, latex: str) -> Iterator[_Piece]:
         """Small enough for a line each: written smaller, else broken, else an ellipsis."""
-        if len(latex) > PIECE:
+        if len(latex) > PIECE or _nesting(latex) > DEEPEST:
             latex = ELLIPSIS
         piece = self._measured(latex, FONT)
         room = WIDTH - 2 * PAD - INDENT
@@ -139,11 +140,20 @@ class Page:
         return _Piece(latex, size, float(width), float(height - below), float(below))
 
 
+def _nesting(latex: str) -> int:
+    """How deep groups stand in groups."""
+    depth = deepest = 0
+    for opening in re.findall(r"\\left|\\right|[{}]", latex):
+        depth += 1 if opening in ("{", r"\left") else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def broken(latex: str) -> list[str]:
     r"""LaTeX cut before its signs and behind its commas, but in no group; brackets become plain.
 
     >>> broken(r"\left(a + b\right)\,\frac{c + d}{2} - e")
-    ['(a', '+ b)\\,\\frac{c + d}{2}', '- e']
+    ['(a', '+\\;b)\\,\\frac{c + d}{2}', '-\\;e']
     """
     plain = re.sub(r"\\(left|right) ?(?=[^a-z])", "", latex)
     parts, depth = [""], 0
@@ -155,7 +165,7 @@ def broken(latex: str) -> list[str]:
             parts[-1] += ","
             parts.append("")
         else:
-            parts.append(token.lstrip())
+            parts.append(rf"{token.strip()}\;")
     return [part for part in parts if part]
 
 

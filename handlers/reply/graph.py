@@ -16,6 +16,7 @@ from handlers.words import Say
 TITLE_UNITS: Final = 120
 NAME_UNITS: Final = 40
 SUMS: Final = 4
+IN_ONE_PIECE: Final = 12  # nodes; a larger picture may be in sections
 
 
 def graph_blocks(graph: Graph, say: Say) -> Iterator[Markup]:
@@ -24,7 +25,15 @@ def graph_blocks(graph: Graph, say: Say) -> Iterator[Markup]:
     others = [say("graph.other", name=name, sum=total) for name, total in _sums(graph)[1:]]
     yield from others[: SUMS - 1]
     yield from _notes(graph, say)
-    yield say("graph.reading" if any(edge.share for edge in graph.edges) else "graph.structure")
+    reading = say(_reading(graph))
+    yield reading + " " + say("graph.links") if len(graph.nodes) > IN_ONE_PIECE else reading
+
+
+def _reading(graph: Graph) -> str:
+    """How the arrows are read: with derivatives, with gradients of tensors alone, or bare."""
+    if any(edge.local for edge in graph.edges):
+        return "graph.reading"
+    return "graph.tensors" if any(edge.share for edge in graph.edges) else "graph.structure"
 
 
 def graph_short(graph: Graph, say: Say) -> Markup:

@@ -20,7 +20,12 @@ NAMES: Final = {
     WitnessKind.DIFFERENCES: "witness.differences",
     WitnessKind.SINGLE: "witness.single",
 }
-BELIEVED: Final = {kind: f"witness.believe.{kind}" for kind in WitnessKind}
+BELIEVED: Final = {
+    WitnessKind.EXACT: "witness.believe.exact",
+    WitnessKind.AUTOGRAD: "witness.believe.autograd",
+    WitnessKind.DIFFERENCES: "witness.believe.differences",
+    WitnessKind.SINGLE: "witness.believe.single",
+}
 CELL_UNITS: Final = 14
 
 

@@ -10,7 +10,7 @@ from tests.handlers.talk import Talk, shown
 async def test_greeting_fits_one_screen_and_has_three_buttons(talk: Talk) -> None:
     (call,) = await talk.say("/start")
 
-    assert shown(call).startswith("Пришлите код, ошибку или размеры тензоров.")
+    assert shown(call).startswith("Пришлите код, ошибку, размеры тензоров или формулу.")
     assert shown(call).count("\n") < 20
     assert len(talk.labels()) == 3
 
@@ -47,4 +47,4 @@ async def test_english_person_is_greeted_in_english(talk: Talk) -> None:
 
     (call,) = await talk.say("/start")
 
-    assert shown(call).startswith("Send code, an error or the shapes of tensors.")
+    assert shown(call).startswith("Send code, an error, the shapes of tensors or a formula.")

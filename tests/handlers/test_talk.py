@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.broadcasting import explain
+from engine.gradients import explain as differentiate
 from engine.records import Call, CodeLine, ErrorReport, Outcome, Result
 from tests.bot.local.pictures import png
 from tests.handlers.fake_pool import ok, raised
@@ -81,7 +82,7 @@ async def test_an_error_is_explained_and_not_run(talk: Talk) -> None:
 async def test_words_are_answered_with_what_can_be_sent(talk: Talk) -> None:
     (call,) = await talk.say("спасибо")
 
-    assert shown(call).startswith("Понимаю код, текст ошибки и размеры тензоров")
+    assert shown(call).startswith("Понимаю код, текст ошибки, размеры тензоров, например (5, 3)")
     assert "\n" not in shown(call)
     assert talk.labels() == []
     assert talk.pool.sources == []
@@ -158,11 +159,15 @@ async def test_an_edited_message_may_be_run_by_button_again(talk: Talk) -> None:
     assert talk.pool.sources == ["accuracy", "precision"]
 
 
-async def test_a_formula_is_not_run(talk: Talk) -> None:
+async def test_a_formula_is_differentiated_and_not_run(talk: Talk) -> None:
+    report = differentiate(Call({"text": "f(x) = x^2 + 3x"}, (), {}, lambda event: None))
+    talk.pool.results = [Result(Outcome.OK, report.data)]
+
     (call,) = await talk.say("f(x) = x^2 + 3x")
 
-    assert shown(call).startswith("Похоже на формулу")
-    assert talk.labels() == ["Выполнить как ячейку"]
+    assert "f'(x) = 2x + 3" in shown(call)
+    assert shown(call).endswith("Прочитано как формула")
+    assert talk.labels() == ["Проверить мой ответ", "Это код"]
     assert talk.pool.sources == []
 
 

@@ -20,7 +20,7 @@ from engine.formula.source import PYTHON
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula, Name, Node
 from tests.engine.formula.conditions import tolerance
-from tests.engine.formula.formulas import UNARY, Example, apply, example
+from tests.engine.formula.formulas import UNARY, Example, apply, example, number
 
 DType = Literal["double", "float"]
 EPS = {"double": mpf(2) ** -52, "float": mpf(2) ** -23}
@@ -93,3 +93,17 @@ def test_the_tables_of_c_and_of_python_know_the_same() -> None:
 def test_names_of_a_user_do_not_reach_the_code() -> None:
     source = cuda_source(apply("mul", Name("M_PI"), Name("int")), ["M_PI", "int"])
     assert source.startswith("static inline double f(double in0, double in1) {")
+
+
+@pytest.mark.parametrize("dtype", ["double", "float"])
+def test_constants_beyond_the_range_are_infinite(dtype: DType, tmp_path: Path) -> None:
+    x = Name("x")
+    bodies = [apply(op, x, each) for op in ("min", "mul") for each in HUGE]
+    sources = [cuda_source(body, ["x"], dtype) for body in bodies]
+    found = [function(2.0) for function in built(sources, dtype, tmp_path)]
+    assert found == pytest.approx(
+        [2, -math.inf, math.nan, math.inf, -math.inf, math.nan], nan_ok=True
+    )
+
+
+HUGE: list[Node] = [number("1e400"), number("-1e400"), apply("log", number(-1))]

@@ -29,6 +29,7 @@ from tests.engine.formula.formulas import (
 EPS = mpf(2) ** -52
 INF, NAN = math.inf, math.nan
 NAME = Name("x")
+E900000 = apply("exp", number(900000))
 
 
 def tensors(point: Point) -> dict[str, torch.Tensor]:
@@ -132,6 +133,23 @@ def test_fifty_digits_are_right_and_the_precision_of_others_is_left_alone() -> N
     assert mp.dps == before
     with mp.workdps(60):
         assert abs(third - mp.exp(mpf(1) / 3)) < mpf(10) ** -49
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (apply("like", number(3), number(4)), 3),
+        (apply("unlike", number(3), number(4)), 3),
+        (apply("along", number(3), number(4)), 3),
+        (apply("mul", apply("exp", number(-900000)), apply("exp", number(-900000))), 0),
+        (
+            apply("mul", apply("exp", number(900000)), apply("neg", apply("exp", number(900000)))),
+            -INF,
+        ),
+    ],
+)
+def test_numbers_stay_numbers_and_bounded(body: Node, value: float) -> None:
+    assert exact(body, {}) == value
 
 
 def test_derivatives_may_ask_for_the_products_of_the_others() -> None:

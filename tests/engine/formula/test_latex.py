@@ -74,6 +74,8 @@ def test_names_are_drawn(name: str) -> None:
         (apply("sub", x, apply("sub", y, x)), r"x - \left(y - x\right)"),
         (apply("max", x, dim=1), r"\max\left(x,\,\mathrm{dim}=1\right)"),
         (Constant("pi"), r"\pi"),
+        (Constant("e"), "e"),
+        (apply("unlike", apply("mul", x, y), x), r"\Sigma\left(x\,y\right)"),
         (Number(number("-1/2").value), r"-0.5"),
     ],
 )

@@ -15,13 +15,14 @@ from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.source import CAREFUL, PYTHON, compiled, python_source
 from engine.formula.straight import NotScalar
 from engine.formula.torch_function import torch_function
-from engine.formula.tree import Apply, Compare, Formula, Index, Name, Node
+from engine.formula.tree import Apply, Array, Compare, Formula, Index, Name, Node
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import UNARY, Example, apply, number, scalar_examples
 
 EPS = mpf(2) ** -52
 ENDS = [0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.25, 1e-300, -1e300, 800.0, -800.0, math.inf, -math.inf]
 x, y = Name("x"), Name("y")
+PAIR = Array((2,), (Fraction(1), Fraction(2)))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -98,11 +99,24 @@ def test_nested_deeply_the_source_still_compiles() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [apply("dot", x, x), Index(x, (0,)), apply("matmul", x, y), apply("transpose", x)]
+    "body",
+    [
+        apply("dot", x, x),
+        Index(x, (0,)),
+        apply("matmul", x, y),
+        apply("transpose", x),
+        apply("mul", x, PAIR),
+        apply("mul", x, Index(PAIR, (2,))),
+    ],
 )
 def test_vectors_are_refused(body: Node) -> None:
     with pytest.raises(NotScalar):
         python_source(Formula("f", ("x", "y"), body))
+
+
+def test_what_reduces_a_number_leaves_it() -> None:
+    body = apply("add", apply("sum", x), apply("mul", apply("count", x), apply("sum", PAIR)))
+    assert compiled(python_source(Formula("f", ("x",), body)))["f"](2.0) == 5.0
 
 
 def test_the_table_knows_every_operation_on_numbers() -> None:

@@ -57,6 +57,7 @@ def test_there_and_back_the_value_is_the_same(example: Example) -> None:
             "where(x > 0, where(y < 1, 1, where(x == 0, 2, 0)), where(x == 0, 2, 0))",
         ),
         (sympy.Piecewise((1, (x > 0) | (y < 1)), (0, True)), "where(x > 0, 1, where(y < 1, 1, 0))"),
+        (sympy.Piecewise((1, sympy.Not(x > 0, evaluate=False)), (0, True)), "where(x > 0, 0, 1)"),
         (sympy.Heaviside(x), "where(x < 0, 0, where(x > 0, 1, 0.5))"),
         (sympy.Max(x, y), "max(x, y)"),
         (sympy.cot(x), "1/tan(x)"),
@@ -80,6 +81,8 @@ def test_expressions_come_back_as_a_teacher_writes_them(expression: Any, text: s
         sympy.Float(0.5),
         sympy.re(x * sympy.I + sympy.Symbol("z")),
         sympy.Piecewise((x, x > 0)),
+        sympy.Piecewise((x, sympy.Symbol("b") ^ sympy.Symbol("c")), (0, True)),
+        sympy.Float(0.5) * x,
         sympy.Derivative(sympy.Function("g")(x), x),
     ],
 )
@@ -98,6 +101,8 @@ def test_what_we_have_no_operation_for_does_not_come_back(expression: Any) -> No
         apply("pow", number("1e1000"), number("99.5")),
         apply("div", X, number(0)),
         apply("sqrt", number(-2)),
+        apply("pow", number("1.0000001"), number(1000)),
+        apply("mul", X, Index(Array((1,), (number(1).value,)), (3,))),
         apply("mul", X, apply("log", apply("exp", apply("exp", number(9))))),
     ],
 )
@@ -130,6 +135,20 @@ def test_where_in_where_ends_at_once_and_comes_back() -> None:
     for value in (-2.0, 0.5, 31.0):
         point = {"x": mpf(value), "y": mpf(1)}
         assert exact(back, point) == exact(body, point)
+
+
+def test_what_is_long_is_not_searched_for_its_sign() -> None:
+    body: Node = X
+    for place in range(20):
+        body = apply("sin", apply("add", body, place))
+    assert str(to_sympy(apply("sign", body))).startswith("sign(sin(")
+    back = from_sympy(to_sympy(apply("abs", body)))
+    assert back is not None
+    assert text_of(back).startswith("abs(sin(")
+
+
+def test_on_a_number_alone_softmax_is_one_and_max_is_itself() -> None:
+    assert to_sympy(apply("mul", apply("softmax", X), apply("max", apply("sum", X)))) == x
 
 
 def test_activations_stay_closed() -> None:

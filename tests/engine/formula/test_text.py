@@ -50,6 +50,7 @@ square = apply("pow", x, 2)
         (apply("mul", x, plus), "x · (x + y)"),
         (apply("mul", number(2), number(3)), "2 · 3"),
         (apply("mul", 2, Constant("pi")), "2pi"),
+        (apply("mul", x, Constant("e")), "x · e"),
         (apply("mul", apply("neg", x), y), "-xy"),
         (apply("mul", x, apply("neg", y)), "x · (-y)"),
         (apply("neg", apply("mul", x, y)), "-xy"),

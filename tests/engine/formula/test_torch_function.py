@@ -125,6 +125,15 @@ def test_names_that_are_not_safe_in_python_are_refused(name: str) -> None:
         torch_function(Formula("f", (name,), Name(name)))
 
 
+def test_long_quotients_are_rounded_to_a_float() -> None:
+    assert written(apply("mul", x, number(f"1/{3**40}"))) == f"x * {1 / 3**40!r}"
+
+
+def test_placed_wants_a_place() -> None:
+    with pytest.raises(ValueError, match="Index"):
+        called(apply("placed", x, v))
+
+
 def test_an_input_may_be_called_dtype() -> None:
     body = apply("max", Name("dtype"), number(2))
     found = torch_function(Formula("f", ("dtype",), body))(torch.tensor(1.0))

@@ -71,6 +71,12 @@ def test_condition_has_no_part_in_the_graph() -> None:
     assert found.nodes[-1].gradient == "nan"
 
 
+def test_first_nan_is_found() -> None:
+    found = graph("x^2 + exp(log(x)) at x=-1")
+
+    assert found.notes == (Note("note.graph_nan", {"text": "log(x)"}),)
+
+
 def test_tie_is_shared_as_torch_shares_it() -> None:
     found = graph("max(x, y) at x=1, y=1")
 
