@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from engine.formula.operations import OPERATIONS, Acts
@@ -59,7 +59,7 @@ def example_point(request: Request) -> str:
     formula = request.formula
     choices = [NUMBER] if of_numbers(formula) else [*VECTORS, NUMBER, MATRIX]
     missing = request.missing
-    for number, chosen in enumerate(product(choices, repeat=len(missing))):
+    for chosen in islice(product(choices, repeat=len(missing)), TRIES_MOST):
         point = {**request.point}
         point |= {name: array for name, (array, _) in zip(missing, chosen, strict=True)}
         value = first_value(formula, point)
@@ -67,6 +67,4 @@ def example_point(request: Request) -> str:
             return ", ".join(
                 f"{name}={text}" for name, (_, text) in zip(missing, chosen, strict=True)
             )
-        if number == TRIES_MOST:
-            break
     return ", ".join(f"{name}=2" for name in missing)

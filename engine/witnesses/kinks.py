@@ -64,8 +64,7 @@ def _at_a_bound(case: Case, node: Apply) -> int:
 
 def _on_the_border(case: Case, node: Apply) -> int:
     condition = node.args[0]
-    if not isinstance(condition, Compare):
-        return 0
+    assert isinstance(condition, Compare)
     left, right = (case.at_fifty(each) for each in (condition.left, condition.right))
     return int(np.sum(np.equal(left, right)))
 

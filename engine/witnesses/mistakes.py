@@ -11,7 +11,7 @@ from typing import Final
 from engine.derivation import derivative
 from engine.derivation.paths import summands
 from engine.formula.text import text_of
-from engine.formula.tree import Apply, Compare, Formula, Index, Name, Node, Number, names_in, walk
+from engine.formula.tree import Apply, Compare, Formula, Name, Node, Number, names_in, walk
 from engine.records import Note
 
 PLACES_MOST: Final = 24  # sub-expressions of a formula in which a mistake is tried
@@ -118,8 +118,6 @@ def _with(whole: Node, part: Node, instead: Node) -> Node:
     match whole:
         case Apply(op=op, args=args, dim=dim):
             return Apply(op, tuple(map(swap, args)), dim)
-        case Index(base=base, where=where):
-            return Index(swap(base), where)
         case Compare(relation=relation, left=left, right=right):
             return Compare(relation, swap(left), swap(right))
     return whole

@@ -198,6 +198,9 @@ def step_failed(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
             better = {"better": short(step * factor), "there": figure(other)}
             yield Note("why.step" if factor < 1 else "why.rounding", {**said, **better})
             return
+    spacing = torch.finfo(torch.float64).eps * abs(heard.said[EXACT].value)
+    if abs(right - heard.said[DIFFERENCES].slopes[place]) <= spacing / step:
+        yield Note("why.drowned", {**said, "noise": figure(spacing / step)})
 
 
 def short(step: float) -> str:

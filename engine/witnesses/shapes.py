@@ -8,7 +8,7 @@ import torch
 
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
-from engine.formula.tree import Compare, Formula, Node, Point
+from engine.formula.tree import Formula, Node, Point
 from engine.records import Misread, Note
 from engine.witnesses.autograd import tensors_of
 from engine.witnesses.culprits import inner_first
@@ -33,10 +33,9 @@ def first_value(formula: Formula, point: Point) -> torch.Tensor | Misread:
     if needed.largest > LARGEST or needed.total > TOTAL:
         count = max(needed.largest, needed.total)
         return _misread(formula.body, Note("mistake.work", {"count": count, "most": TOTAL}))
-    error = _error(formula, point)
-    if error is None:
+    if _error(formula, point) is None:
         return _value(formula, point)
-    node, line = _smallest(formula, point) or (formula.body, error)
+    node, line = _smallest(formula, point)
     return _misread(node, Note("mistake.shapes", {"text": text_of(node), "error": line}))
 
 
@@ -54,12 +53,11 @@ def _error(formula: Formula, point: Point) -> str | None:
     return None
 
 
-def _smallest(formula: Formula, point: Point) -> tuple[Node, str] | None:
-    for node in inner_first(formula.body):
-        line = _error(Formula("f", formula.inputs, node), point)
-        if line is not None and not isinstance(node, Compare):
-            return node, line
-    return None
+def _smallest(formula: Formula, point: Point) -> tuple[Node, str]:
+    """The first part that fails when everything in it does not; the last is the whole."""
+    parts = inner_first(formula.body)
+    tried = ((each, _error(Formula("f", formula.inputs, each), point)) for each in parts)
+    return next((part, line) for part, line in tried if line is not None)
 
 
 def _misread(node: Node, note: Note) -> Misread:

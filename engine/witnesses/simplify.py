@@ -29,10 +29,6 @@ DEGREE: Final = 20
 OPERATIONS: Final = 15  # of what the rules of sin and cos are tried on: they take 20 ms
 POINTS: Final = 8
 
-_NO_SCALARS: Final = frozenset(
-    ["sum", "mean", "prod", "norm", "softmax", "log_softmax", "logsumexp", "dot", "matmul"]
-)
-
 
 def simplified(derivative: Node, names: Sequence[str], cpu_s: float) -> str:
     """The shortest form found within `cpu_s`, as text; "" where none is shorter than it stands.
@@ -125,8 +121,6 @@ def _fits(node: Node) -> bool:
     if len(parts) > NODES or any(isinstance(each, Array | Index) for each in parts):
         return False
     applied = [each for each in parts if isinstance(each, Apply)]
-    if any(each.op in _NO_SCALARS for each in applied):
-        return False
     constants = (exact(each, {}) for each in applied if not names_in(each))
     return all(abs(each) <= LARGEST for each in constants) and bits(node) <= BITS
 

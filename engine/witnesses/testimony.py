@@ -56,8 +56,6 @@ class Heard:
     def differs(self, kind: WitnessKind, place: Place) -> bool:
         """Whether a witness is further from the exact derivative than it may be."""
         exact, other = self.said[WitnessKind.EXACT], self.said[kind]
-        if place not in other.slopes:
-            return False
         size = largest([*exact.slopes.values(), mpf(1)])
         return far(exact.slopes[place], other.slopes[place], kind, size)
 

@@ -52,6 +52,7 @@ CREDIBLE: Final = {
     "why.sensitive": EXACT,
     "why.step": EXACT,
     "why.rounding": EXACT,
+    "why.drowned": EXACT,
     "why.unexplained": EXACT,
     "why.not_searched": EXACT,
 }

@@ -88,6 +88,7 @@ HOSTILE = [
 ]
 _ROW = ", ".join(str(n) for n in range(256))
 VECTORS = [
+    "f(x) = 5 at x=[1, 2] hessian",
     f"sum(x^3) at x=[{_ROW}] hessian",
     f"sum(softmax(x)^2) at x=[{_ROW}] hessian jacobian",
     f"prod(x) at x=[{_ROW}]",

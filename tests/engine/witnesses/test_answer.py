@@ -56,6 +56,14 @@ def test_example_of_a_point_works(text: str) -> None:
     assert isinstance(first_value(whole.formula, whole.point), torch.Tensor)
 
 
+@pytest.mark.parametrize("text", ["max(x) + y", "sum([1, 2] + x)", "dot(x, [1, 2, 3, 4, 5])"])
+def test_formula_that_needs_shapes_is_known(text: str) -> None:
+    asked = request(text)
+
+    assert not of_numbers(asked.formula)
+    assert example_point(asked).startswith("x=")
+
+
 def test_formula_of_vectors_waits_for_its_point() -> None:
     found = gradient("dot(w, x)")
 

@@ -94,6 +94,13 @@ def test_counter_example_has_small_numbers_where_the_own_point_agrees() -> None:
     assert (found.counter, found.claimed, found.right) == ("x = 1", "1", "2")
 
 
+def test_counter_example_of_many_inputs_is_any_point() -> None:
+    found = checked("a*b*c*d check a: b*c + d")
+
+    assert found.equal is False
+    assert found.counter.startswith("a = ")
+
+
 def test_factor_is_a_fraction() -> None:
     hint = checked("x^4 check (4/3)x^3").hint
 

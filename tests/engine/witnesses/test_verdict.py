@@ -38,6 +38,7 @@ DISPUTES = {
     "x/x at x=0": (EXACT, ["why.undefined"]),
     "exp(x) at x=1000": (EXACT, ["why.overflow"]),
     "exp(x) at x=100": (EXACT, ["why.overflow"]),  # float32 alone
+    "1/(1 + exp(-x)) at x=-800": (EXACT, ["why.overflow"]),
     "log(exp(x)) at x=800": (EXACT, ["why.overflow"]),
     "exp(exp(exp(x))) at x=10": (EXACT, ["why.too_large"]),
     "log(exp(x)) at x=-800": (EXACT, ["why.underflow"]),
@@ -47,6 +48,7 @@ DISPUTES = {
     "sqrt(x^4) at x=0": (DIFFERENCES, ["why.zero_times_inf", "why.removable"]),
     "sin(1000000x) at x=1": (EXACT, ["why.step"]),
     "log(x) at x=0.000001": (EXACT, ["why.step"]),
+    "cosh(floor(x/y)) + x*y at x=1, y=0.027": (EXACT, ["why.drowned"]),
     "1000000000000 + x at x=1": (EXACT, ["why.rounding"]),
 }
 REMARKS = {
@@ -95,6 +97,14 @@ def test_agreement_of_the_smooth_is_silent(text: str) -> None:
     assert verdict.testimony.believed is None
     assert verdict.testimony.reasons == verdict.notes == ()
     assert [w.kind for w in verdict.testimony.witnesses] == [EXACT, AUTOGRAD, DIFFERENCES]
+
+
+def test_reason_is_not_looked_for_in_what_takes_too_long() -> None:
+    zeros = "], [".join([", ".join(["0"] * 16)] * 16)
+    testimony = judge(case(f"sum(relu(x)) + sum(x @ x @ x @ x) at x=[[{zeros}]]")).testimony
+
+    assert keys(testimony.reasons) == ["why.not_searched"]
+    assert testimony.believed is EXACT
 
 
 def test_seminars_function() -> None:
