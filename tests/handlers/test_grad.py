@@ -173,7 +173,7 @@ class TestProgress:
         talk.pool.results = [explained(SEMINAR)]
         talk.person.send(f"/grad {SEMINAR}")
         handled = talk.handling(await talk.updates())
-        await talk.told(2)  # typing, then the line
+        await talk.told(1)  # the line
         talk.pool.gate.set()
         await asyncio.gather(*handled)
         talk.pool.results = [Result(Outcome.FAULT)]
