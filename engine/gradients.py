@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from engine.formula.request import read_request
-from engine.records import Answer, Call, GradientReport, Misread, to_data
-from engine.witnesses.answer import gradient_of
+from engine.derivation import derivative
+from engine.formula.request import Request, read_request
+from engine.plots.derivation import draw_derivation, too_wide
+from engine.records import Answer, Call, Gradient, GradientReport, Misread, to_data
+from engine.witnesses.answer import gradient_of, shapes_of
 
 __all__ = ["explain", "warm"]
 
@@ -18,17 +20,22 @@ def explain(call: Call) -> Answer:
 
     Whatever is wrong with the text comes back in the report; nothing is raised.
     """
-    return Answer(to_data(_report(call.data["text"])))
-
-
-def _report(text: str) -> GradientReport:
-    request = read_request(text)
+    request = read_request(call.data["text"])
     if isinstance(request, Misread):
-        return GradientReport(None, request)
+        return Answer(to_data(GradientReport(None, request)))
     found = gradient_of(request)
-    return (
-        GradientReport(None, found) if isinstance(found, Misread) else GradientReport(found, None)
-    )
+    if isinstance(found, Misread):
+        return Answer(to_data(GradientReport(None, found)))
+    return Answer(to_data(GradientReport(found, None)), _pictures(request, found))
+
+
+def _pictures(request: Request, found: Gradient) -> tuple[bytes, ...]:
+    """The derivatives as formulas on a page, where one of them is too wide for text."""
+    if not too_wide(partial.form for partial in found.partials):
+        return ()
+    formula, shapes = request.formula, shapes_of(request)
+    nodes = {each.name: derivative(formula, each.name, shapes) for each in found.partials}
+    return (draw_derivation(formula.title, nodes),)
 
 
 def warm() -> None:
@@ -36,4 +43,5 @@ def warm() -> None:
 
     No backward: a text without a point never comes to one.
     """
-    _report("f(x, y) = x^2 + xy + (x + y)^2 + exp(sin(x))/y check x: 2x")
+    text = "f(x, y) = x^2 + xy + (x + y)^2 + exp(sin(x))/y check x: 2x"
+    explain(Call({"text": text}, (), {}, lambda event: None))

@@ -14,9 +14,9 @@ from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.text import text_of
 from engine.formula.tree import Formula, Node, Point
+from engine.formula.work import work
 from engine.records.gradients import DerivationPath, DerivationStep
 from engine.records.note import Note
-from engine.witnesses.work import work
 
 Made = TypeVar("Made")
 

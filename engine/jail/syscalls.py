@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import signal
 import termios
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +31,7 @@ ALLOWED = _names("""
     exit exit_group restart_syscall
     fstat newfstatat stat lstat access faccessat faccessat2 readlink readlinkat getcwd
     getdents64 pread64 readv writev poll ppoll select pselect6
-    getrusage setitimer sched_yield sched_getaffinity uname sysinfo
+    getrusage sched_yield sched_getaffinity uname sysinfo
     set_robust_list rseq membarrier getcpu dup
 """)
 
@@ -88,6 +89,7 @@ def _checked_calls() -> Iterator[tuple[Any, ...]]:
     yield "prlimit64", (0, ALL_BITS, 0), (2, ALL_BITS, 0)  # itself, no new value
     for name in ("clock_gettime", "clock_getres", "clock_nanosleep"):
         yield name, (0, OWN_CLOCKS, 0)
+    yield "setitimer", (0, ALL_BITS, signal.ITIMER_PROF)  # by its own CPU time, to its own end
     yield "tgkill", (0, ALL_BITS, os.getpid())
     yield from (("fcntl", (1, ALL_BITS, command)) for command in FCNTL_COMMANDS)
     yield from (("ioctl", (1, ALL_BITS, request)) for request in (termios.TCGETS, FIOCLEX))

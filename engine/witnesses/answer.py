@@ -10,6 +10,7 @@ from typing import Any, Final
 import torch
 
 from engine.derivation import TooLong, derivative
+from engine.derivation.shapes import Sizes, assumed_shapes
 from engine.derivation.wire import derivation
 from engine.formula.figures import figure
 from engine.formula.operations import OPERATIONS, Acts
@@ -17,16 +18,16 @@ from engine.formula.request import Request, Want
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Node, walk
+from engine.formula.work import Shapes
 from engine.records import Check, Gradient, Misread, Note, Partial, Table
 from engine.witnesses.autograd import autograd, tensors_of
 from engine.witnesses.case import case_of
-from engine.witnesses.claims import check, point_text
-from engine.witnesses.examples import example_point, of_numbers
+from engine.witnesses.claims import check
+from engine.witnesses.examples import example_point
 from engine.witnesses.shapes import first_value
 from engine.witnesses.simplify import simplified
 from engine.witnesses.tables import Derived, head_of, hessian, jacobian, of_order
 from engine.witnesses.verdict import Verdict, judge
-from engine.witnesses.work import Shapes
 
 SIMPLIFY_S: Final = 0.3  # for all derivatives of a formula together
 TABLE_S: Final = 0.1  # for all formulas of a table
@@ -42,12 +43,14 @@ def gradient_of(request: Request) -> Gradient | Misread:
     value = None if request.missing else first_value(request.formula, request.point)
     if isinstance(value, Misread):
         return value
-    return _Answer(request, value, _shapes(request)).gradient()
+    return _Answer(request, value, shapes_of(request)).gradient()
 
 
-def _shapes(request: Request) -> Shapes:
-    given = {name: array.shape for name, array in request.point.items()}
-    return {name: given.get(name, ()) for name in request.formula.inputs}
+def shapes_of(request: Request) -> Shapes:
+    """The shapes of the inputs: those at the point, else what the formula lets one assume."""
+    if request.missing:
+        return assumed_shapes(request.formula)
+    return {name: request.point[name].shape for name in request.formula.inputs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,19 @@ class _Answer:
 
     @property
     def vector(self) -> bool:
-        """Whether the value is known to be no single number."""
-        return self.value is not None and self.value.dim() > 0
+        """Whether the value is no single number."""
+        if self.value is None:
+            return Sizes(self.shapes).of(self.request.formula.body) != ()
+        return self.value.dim() > 0
 
     @property
-    def _elementwise(self) -> bool:
-        return of_numbers(self.request.formula)
+    def _numbers(self) -> bool:
+        """Whether every input is a number."""
+        return not any(self.shapes.values())
 
     def _derivatives(self) -> Mapping[str, Node]:
         formula = self.request.formula
-        # Without values nobody knows the shapes, and only elementwise formulas do without.
-        if self.vector or (self.value is None and not self._elementwise):
+        if self.vector:
             return {}
         try:
             return {name: derivative(formula, name, self.shapes) for name in formula.inputs}
@@ -106,10 +111,9 @@ class _Answer:
         formula, point = self.request.formula, self.request.point
         if self.value is None:
             return ""
-        ordered = {name: point[name] for name in formula.inputs}
-        if any(self.shapes.values()):
-            return point_text(ordered)
-        numbers = (point_text({name: array}).partition(" = ")[2] for name, array in ordered.items())
+        if not self._numbers:
+            return head_of(formula)
+        numbers = (figure(point[name].values[0]) for name in formula.inputs)
         return f"{formula.title}({', '.join(numbers)})"
 
     def _value(self, verdict: Verdict | None) -> str:
@@ -124,7 +128,7 @@ class _Answer:
         point = None if self.value is None else self.request.point
         for name, node in derivatives.items():
             value = figure(verdict.partials[name]) if verdict else ""
-            shape = self.shapes[name] or None
+            shape = None if self.value is None else self.shapes[name] or None
             steps = derivation(formula, name, self.shapes, point)
             simpler = self._simplified(node)
             yield Partial(name, shape, steps.form, simpler, value, steps.paths, steps.unused)
@@ -140,14 +144,14 @@ class _Answer:
 
     def _simplified(self, node: Node) -> str:
         names = self.request.formula.inputs
-        if any(self.shapes.values()):
+        if not self._numbers:
             return ""
         return simplified(node, names, SIMPLIFY_S / len(names))
 
     def _checks(self, derivatives: Mapping[str, Node]) -> Iterator[Check]:
         formula, point = self.request.formula, self.request.point
         for claim in self.request.claims:
-            if claim.name in derivatives:
+            if claim.name in derivatives and (self._numbers or self.value is not None):
                 yield check(claim, formula, derivatives, point)
                 continue
             known = claim.name in formula.inputs
@@ -163,7 +167,7 @@ class _Answer:
             partial(_differentiated, request.formula),
             partial(_form, request.formula),
         )
-        scalar = bool(derivatives) and not any(self.shapes.values())
+        scalar = bool(derivatives) and self._numbers
         if self.vector or (Want.JACOBIAN in request.wants and (scalar or self.value is not None)):
             yield jacobian(derived)
         if self._second and not self.vector and (scalar or self.value is not None):
@@ -177,7 +181,7 @@ class _Answer:
 
     def _notes(self, derivatives: Mapping[str, Node], tables: tuple[Table, ...]) -> Iterator[Note]:
         request = self.request
-        if not derivatives and not self.vector and (self.value is not None or self._elementwise):
+        if not derivatives and not self.vector and (self.value is not None or self._numbers):
             yield Note("note.derivative_too_long")
         if self.vector:
             title = request.formula.title
@@ -188,7 +192,7 @@ class _Answer:
             yield Note("note.point_needed", values)
         if self._second and self.vector:
             yield Note("note.hessian_of_number", {"title": request.formula.title})
-        if request.order > 2 and (self.vector or any(self.shapes.values())):
+        if request.order > 2 and (self.vector or not self._numbers):
             yield Note("note.order_of_numbers", {"order": request.order})
         elif request.order > 2 and not any(table.title.key == "table.order" for table in tables):
             yield Note("note.order_too_long", {"order": request.order})

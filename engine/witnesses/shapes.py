@@ -9,10 +9,10 @@ import torch
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula, Node, Point
+from engine.formula.work import work
 from engine.records import Misread, Note
 from engine.witnesses.autograd import tensors_of
 from engine.witnesses.culprits import inner_first
-from engine.witnesses.work import work
 
 LARGEST: Final = 1 << 16  # elements of an intermediate
 TOTAL: Final = 1 << 22  # elements that one evaluation may handle

@@ -14,9 +14,9 @@ from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point, walk
+from engine.formula.work import work
 from engine.records import Note, Table
 from engine.witnesses.autograd import tensors_of
-from engine.witnesses.work import work
 
 ROWS: Final = 24  # derivatives of a higher order
 SHOWN: Final = 12  # rows and columns; of more the first ones are shown

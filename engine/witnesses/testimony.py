@@ -10,11 +10,11 @@ import torch
 from mpmath import mp, mpf
 
 from engine.formula.tree import walk
+from engine.formula.work import work
 from engine.records import WitnessKind
 from engine.witnesses.autograd import autograd, tensors_of
 from engine.witnesses.case import Case, numbers_of
 from engine.witnesses.differences import Place, difference, step_at
-from engine.witnesses.work import work
 
 Real = Any  # mpf: mpmath has no types
 

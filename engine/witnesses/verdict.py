@@ -205,7 +205,10 @@ def _error(heard: Heard) -> str:
     right, other = heard.said[EXACT].slopes, heard.said[DIFFERENCES].slopes
     errors = [abs(right[place] - slope) for place, slope in other.items()]
     finite = [error for error in errors if mp.isfinite(error)]
-    return f"{float(max(finite)):.1e}" if finite else ""
+    if not finite:
+        return ""
+    largest = float(max(finite))
+    return f"{largest:.1e}" if largest else "0"
 
 
 def _step(heard: Heard) -> str:

@@ -39,6 +39,9 @@ MESSAGES = {
 }
 
 
+VALUES = {"grad", "kink", "graph", "formula"}  # a value is no verdict: it stands alone
+
+
 @pytest.fixture(scope="module")
 def replies() -> dict[str, str]:
     """The text of each message's last reply, as it is shown."""
@@ -106,7 +109,8 @@ def test_reply_says(message: str, said: list[str], replies: dict[str, str]) -> N
 def test_first_line_is_the_answer(replies: dict[str, str]) -> None:
     firsts = {name: reply.splitlines()[0] for name, reply in replies.items()}
 
-    assert {name for name, line in firsts.items() if line[0] not in "✅❌⚠"} == {"code"}
+    assert {name for name, line in firsts.items() if line[0] not in "✅❌⚠"} == {"code", *VALUES}
+    assert all(re.match(r"f\(.+\) = ", firsts[name]) for name in VALUES)
 
 
 def test_every_table_fits_a_phone(replies: dict[str, str]) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from torch.overrides import TorchFunctionMode
 
 from engine.formula.torch_function import torch_function
+from engine.formula.work import work
 from engine.witnesses.autograd import tensors_of
-from engine.witnesses.work import work
 from tests.engine.formula.formulas import Example, tensor_examples
 from tests.engine.witnesses.asked import request
 
