@@ -12,9 +12,10 @@ import torch
 from engine.derivation import TooLong, derivative
 from engine.derivation.shapes import Sizes, assumed_shapes
 from engine.derivation.wire import derivation
+from engine.formula.exact import values_of
 from engine.formula.figures import figure
 from engine.formula.operations import OPERATIONS, Acts
-from engine.formula.request import Request, Want
+from engine.formula.request import Claim, Request, Want
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Node, walk
@@ -113,7 +114,8 @@ class _Answer:
             return ""
         if not self._numbers:
             return head_of(formula)
-        numbers = (figure(point[name].values[0]) for name in formula.inputs)
+        values = values_of(point)
+        numbers = (figure(values[name]) for name in formula.inputs)
         return f"{formula.title}({', '.join(numbers)})"
 
     def _value(self, verdict: Verdict | None) -> str:
@@ -154,9 +156,15 @@ class _Answer:
             if claim.name in derivatives and (self._numbers or self.value is not None):
                 yield check(claim, formula, derivatives, point)
                 continue
-            known = claim.name in formula.inputs
-            hint = None if known else Note("hint.no_input", {"name": claim.name})
-            yield Check(claim.name, text_of(claim.body), None, "", "", "", hint)
+            yield Check(claim.name, text_of(claim.body), None, "", "", "", self._unchecked(claim))
+
+    def _unchecked(self, claim: Claim) -> Note:
+        """Why a claim could not be compared."""
+        if claim.name not in self.request.formula.inputs:
+            return Note("hint.no_input", {"name": claim.name})
+        if self.value is None:
+            return Note("hint.point")
+        return Note("hint.vector" if self.vector else "hint.too_long")
 
     def _tables(self, derivatives: Mapping[str, Node]) -> Iterator[Table]:
         request = self.request
@@ -168,7 +176,9 @@ class _Answer:
             partial(_form, request.formula),
         )
         scalar = bool(derivatives) and self._numbers
-        if self.vector or (Want.JACOBIAN in request.wants and (scalar or self.value is not None)):
+        if (self.vector and self.value is not None) or (
+            Want.JACOBIAN in request.wants and (scalar or self.value is not None)
+        ):
             yield jacobian(derived)
         if self._second and not self.vector and (scalar or self.value is not None):
             yield from hessian(derived)
@@ -183,9 +193,8 @@ class _Answer:
         request = self.request
         if not derivatives and not self.vector and (self.value is not None or self._numbers):
             yield Note("note.derivative_too_long")
-        if self.vector:
-            title = request.formula.title
-            shape = str(tuple(self.value.shape)) if self.value is not None else ""
+        if self.vector and self.value is not None:
+            title, shape = request.formula.title, str(tuple(self.value.shape))
             yield Note("note.vector_valued", {"title": title, "shape": shape})
         if request.missing:
             values = {"missing": ", ".join(request.missing), "example": example_point(request)}

@@ -72,9 +72,10 @@ def _tried(claim: Node, right: Node, formula: Formula) -> Iterator[Compared]:
 def _nowhere_different(claim: Claim, own: Compared | None, count: int) -> Check:
     if own is not None and own.defined and not own.same:
         return _wrong(claim, own, Note("hint.only_there"))
-    return Check(
-        claim.name, text_of(claim.body), True if count == POINTS else None, "", "", "", None
-    )
+    text = text_of(claim.body)
+    if count == POINTS:
+        return Check(claim.name, text, True, "", "", "", None)
+    return Check(claim.name, text, None, "", "", "", Note("hint.undefined"))
 
 
 def _wrong(claim: Claim, here: Compared, hint: Note | None) -> Check:
@@ -140,7 +141,7 @@ def _factor(tried: Sequence[Compared]) -> Note | None:
 def _of_tensors(claim: Claim, formula: Formula, right: Node, point: Point) -> Check:
     text = text_of(claim.body)
     if len(point) != len(formula.inputs):
-        return Check(claim.name, text, None, "", "", "", None)
+        return Check(claim.name, text, None, "", "", "", Note("hint.undefined"))
     tensors = [tensors_of(point)[name] for name in formula.inputs]
     expected = torch_function(Formula("f", formula.inputs, right))(*tensors)
     try:
@@ -159,7 +160,7 @@ def _compared_tensors(
         shapes = {"claimed": str(tuple(given.shape)), "right": str(tuple(expected.shape))}
         return Check(claim.name, text, False, "", *values, Note("hint.shape", shapes))
     if not bool(torch.isfinite(given).all() and torch.isfinite(expected).all()):
-        return Check(claim.name, text, None, "", *values, None)
+        return Check(claim.name, text, None, "", *values, Note("hint.undefined"))
     size = max(1.0, float(expected.abs().max()) if expected.numel() else 1.0)
     close = torch.allclose(given, expected, rtol=RELATIVE, atol=RELATIVE * size)
     hint = None

@@ -111,6 +111,8 @@ def _verdict(check: Check, found: Gradient, say: Say) -> Markup:
         return say("grad.check.right", **names)
     if check.equal is None:
         return say("grad.check.undecided", **names)
+    if not check.counter:
+        return say("grad.check.not", **names)
     at = {field: code(clip(harmless(getattr(check, field)), FORM_UNITS)) for field in _COUNTER}
     return say("grad.check.wrong", **names, **at)
 
