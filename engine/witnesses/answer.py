@@ -176,11 +176,10 @@ class _Answer:
             partial(_form, request.formula),
         )
         scalar = bool(derivatives) and self._numbers
-        if (self.vector and self.value is not None) or (
-            Want.JACOBIAN in request.wants and (scalar or self.value is not None)
-        ):
+        known = scalar or self.value is not None
+        if known and (self.vector or Want.JACOBIAN in request.wants):
             yield jacobian(derived)
-        if self._second and not self.vector and (scalar or self.value is not None):
+        if known and self._second and not self.vector:
             yield from hessian(derived)
         if request.order > 2 and scalar:
             yield from of_order(derived, request.order)

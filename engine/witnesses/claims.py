@@ -141,7 +141,7 @@ def _factor(tried: Sequence[Compared]) -> Note | None:
 def _of_tensors(claim: Claim, formula: Formula, right: Node, point: Point) -> Check:
     text = text_of(claim.body)
     if len(point) != len(formula.inputs):
-        return Check(claim.name, text, None, "", "", "", Note("hint.undefined"))
+        return Check(claim.name, text, None, "", "", "", Note("hint.point"))
     tensors = [tensors_of(point)[name] for name in formula.inputs]
     expected = torch_function(Formula("f", formula.inputs, right))(*tensors)
     try:
