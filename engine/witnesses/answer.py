@@ -131,7 +131,8 @@ class _Answer:
         for name, node in derivatives.items():
             value = figure(verdict.partials[name]) if verdict else ""
             shape = None if self.value is None else self.shapes[name] or None
-            steps = derivation(formula, name, self.shapes, point)
+            derived = point if verdict is None or verdict.derived[name] else None
+            steps = derivation(formula, name, self.shapes, derived)
             simpler = self._simplified(node)
             yield Partial(name, shape, steps.form, simpler, value, steps.paths, steps.unused)
         if not derivatives and self.value is not None and not self.vector:

@@ -47,7 +47,8 @@ def _lines(found: Gradient, say: Say) -> Iterator[Markup]:
 
 def _partial(found: Gradient, partial: Partial, say: Say) -> Iterator[Markup]:
     f, paths = title(found), partial.paths
-    number = partial.value if partial.shape is None else ""
+    known = all(path.value for path in paths)  # else the value is not that of the formula
+    number = partial.value if partial.shape is None and known else ""
     what = number or name_of(found, partial.name)
     yield say("grad.from", what=_short(what))
     if not paths:

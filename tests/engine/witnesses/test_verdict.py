@@ -26,16 +26,16 @@ DISPUTES = {
     "where(x > 0, x + 1, x) at x=0": (AUTOGRAD, ["why.jump"]),
     "sqrt(x) at x=0": (EXACT, ["why.steep"]),
     "x^(1/3) at x=0": (EXACT, ["why.steep"]),
-    "x^x at x=0": (DIFFERENCES, ["why.steep"]),
+    "x^x at x=0": (None, ["why.steep"]),
     "where(x > 0, sqrt(x), 0) at x=0": (EXACT, ["why.zero_times_inf", "why.two_slopes"]),
     "sqrt(x^2) at x=0": (EXACT, ["why.zero_times_inf", "why.two_slopes"]),
     "sqrt(sum(x * x)) at x=[0, 0]": (EXACT, ["why.zero_times_inf", "why.two_slopes"]),
-    "log(x) at x=-1": (DIFFERENCES, ["why.domain"]),
+    "log(x) at x=-1": (None, ["why.domain"]),
     "x * sqrt(1 - x) at x=2": (None, ["why.domain"]),
-    "x + sign(x*log(-x)) at x=1": (AUTOGRAD, ["why.domain"]),
-    "1/x at x=0": (EXACT, ["why.pole"]),
-    "log(x) at x=0": (EXACT, ["why.pole"]),
-    "x/x at x=0": (EXACT, ["why.undefined"]),
+    "x + sign(x*log(-x)) at x=1": (None, ["why.domain"]),
+    "1/x at x=0": (None, ["why.pole"]),
+    "log(x) at x=0": (None, ["why.pole"]),
+    "x/x at x=0": (None, ["why.undefined"]),
     "exp(x) at x=1000": (EXACT, ["why.overflow"]),
     "exp(x) at x=100": (EXACT, ["why.overflow"]),  # float32 alone
     "1/(1 + exp(-x)) at x=-800": (EXACT, ["why.overflow"]),
@@ -119,7 +119,14 @@ def test_seminars_function() -> None:
 def test_what_a_kink_is_told_with() -> None:
     (note,) = judge(case("3x + 2*relu(x - y) at x=1, y=1")).testimony.reasons
 
-    assert note.values == {"text": "relu(x - y)", "left": "3", "right": "5", "torch": "3"}
+    assert note.values == {
+        "title": "f",
+        "name": "x",
+        "text": "relu(x - y)",
+        "left": "3",
+        "right": "5",
+        "torch": "3",
+    }
 
 
 def test_what_a_tie_is_told_with() -> None:
@@ -177,11 +184,11 @@ def test_derived_formula_is_the_slope_seen_with_fifty_digits(example: Example) -
 def _slope(found: Case, place: tuple[str, int]) -> mpf | None:
     """mpmath.diff at 50 digits, None where left and right do not settle on one slope."""
     function = found.shifted(place)
-    size = mpf(found.size(place).numerator) / found.size(place).denominator
+    step = mpf("1e-20") * found.size(place)
     with mp.workdps(50):
-        both = [mp.diff(function, 0, direction=side, h=mpf("1e-20")) for side in (-1, 1)]
+        both = [mp.diff(function, 0, direction=side, h=step) for side in (-1, 1)]
     if not all(map(mp.isfinite, both)) or abs(both[0] - both[1]) > mpf("1e-9") * max(
         1, *map(abs, both)
     ):
         return None
-    return both[0] / size
+    return both[0]
