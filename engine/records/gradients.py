@@ -92,8 +92,9 @@ class Testimony:
     """The witnesses side by side.
 
     `believed` names the one to believe where they differ: None where they agree, and where there
-    is nothing to believe; `reasons` say why they differ. `error` is the largest difference of the central differences from the exact
-    derivatives, `step` what they were taken with.
+    is nothing to believe; `reasons` say why they differ. `error` is the largest difference of the
+    central differences from the exact derivatives, empty where one of these does not exist; `step`
+    is what they were taken with.
     """
 
     witnesses: tuple[Witness, ...]

@@ -117,10 +117,10 @@ def at_place(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
         yield Note("why.jump", {**said, **limits, "text": _text(_blamed(case, place, jumps))})
     elif bends(left, right):
         slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
-        special = _blamed(case, place, lambda left, right, here: bends(left, right))
+        special = _blamed(case, place, lambda *two: bends(*two[:2]) and not jumps(*two))
         yield _bend(special, {**said, **slopes, "text": _text(special)}, torch_says)
     elif steep(left, right):
-        special = _blamed(case, place, lambda left, right, here: steep(left, right))
+        special = _blamed(case, place, lambda *two: steep(*two[:2]) and not jumps(*two))
         yield Note("why.steep", {**said, "text": _text(special)})
     elif left.slope is None or right.slope is None:
         yield from _edge(left, right, said)

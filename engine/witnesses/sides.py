@@ -15,6 +15,7 @@ Real = Any  # mpf: mpmath has no types
 # A smooth function errs by |f''|/2 times the distance; 120 digits leave many at the last one.
 DISTANCES: Final = ("1e-12", "1e-18", "1e-24")
 SETTLED: Final = 1e-6  # two slopes this close, relatively, are one
+FADING: Final = 1e-3  # so little of a slope, a step later, is on its way to 0
 NOTHING: Final = 1e-12  # a slope this small is what the distances leave of 0
 
 
@@ -60,7 +61,8 @@ def _limit(values: list[Real]) -> Real | None:
 def _slope(slopes: list[Real]) -> Real | None:
     first, second, third = slopes
     if close(second, third):
-        return third if abs(third) > NOTHING else mpf(0)
+        fades = abs(third) < abs(first) * FADING  # as that of x^(4/3) does
+        return mpf(0) if fades or abs(third) < NOTHING else third
     growing = abs(third) > abs(second) > abs(first) and third * second > 0
     if growing and abs(third - second) > abs(second - first) / 2:
         return mp.sign(third) * mp.inf

@@ -58,9 +58,9 @@ CREDIBLE: Final = {
 }
 # There is no value, so there is no derivative, whatever is said of it.
 NOBODY: Final = ("why.domain", "why.undefined", "why.pole")
-# Of these there is no derivative either, and nothing to measure the differences by.
+# Where the derived formula is no derivative, and nothing to measure the differences by.
 MISSING: Final = (
-    *("kink", "tie", "jump", "steep", "two_slopes", "edge"),
+    *("kink", "tie", "jump", "steep", "two_slopes", "edge", "kinks_cancel"),
     *("domain", "undefined", "pole"),
 )
 # What is said of the same where all witnesses agree.

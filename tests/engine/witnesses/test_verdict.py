@@ -50,6 +50,18 @@ DISPUTES = {
     "log(x) at x=0.000001": (EXACT, ["why.step"]),
     "cosh(floor(x/y)) + x*y at x=1, y=0.027": (EXACT, ["why.drowned"]),
     "1000000000000 + x at x=1": (EXACT, ["why.rounding"]),
+    "relu(x) - relu(-x) at x=0": (DIFFERENCES, ["why.kinks_cancel"]),
+    "abs(x) * sign(x) at x=0": (DIFFERENCES, ["why.kinks_cancel"]),
+    "clamp(x, 0, 0) at x=0": (DIFFERENCES, ["why.kinks_cancel"]),
+    "x^(4/3) at x=0": (EXACT, ["why.edge"]),
+    "log1p(x) at x=-1": (None, ["why.pole"]),
+    "log(0x) at x=1": (None, ["why.pole"]),
+    "log(floor(x)) at x=0.5": (None, ["why.pole"]),
+    "tan(pi/2 * x) at x=1": (None, ["why.pole"]),
+    "1/sin(pi * x) at x=1": (None, ["why.pole"]),
+    "log(softmax(x)[0]) at x=[-1000, 0]": (EXACT, ["why.underflow"]),
+    "sin(x) at x=1e22": (EXACT, ["why.unexplained"]),
+    "sqrt(x) at x=1e-320": (EXACT, ["why.unexplained"]),
 }
 REMARKS = {
     "abs(x) at x=0": ["note.kink"],
@@ -58,6 +70,7 @@ REMARKS = {
     "max(x) at x=[1, 3, 3]": ["note.tie"],
     "norm(x) at x=[0, 0]": ["note.kink"],
     "x^x at x=-1": ["note.domain"],
+    "sign(x)^2 at x=0": ["note.jump"],
 }
 QUIET = [
     "x^2 + xy + (x + y)^2 at x=2, y=2",
@@ -69,6 +82,10 @@ QUIET = [
     "cos(x) at x=1.5707963267948966",
     "where(x > 0, sqrt(x), 0) at x=4",
     "elu(x) at x=0",
+    "abs(x)^3 at x=0",
+    "max(x, x) at x=3",
+    "sign(x) * x^2 at x=0",
+    "sin(pi * x) at x=1",
     "sum(A @ x) at A=[[1, 2], [3, 4]], x=[5, 6]",
 ]
 
@@ -127,6 +144,41 @@ def test_what_a_kink_is_told_with() -> None:
         "right": "5",
         "torch": "3",
     }
+
+
+TOLD = {
+    "where(x > 0, sqrt(x), 0) at x=0": ("where(x > 0, sqrt(x), 0)", "0", "inf"),
+    "floor(x) * x at x=0": ("floor(x) · x", "-1", "0"),
+    "abs(x^2) + relu(x) + abs(x^2) at x=0": ("relu(x)", "0", "1"),
+    "sign(x) * x at x=0": ("sign(x) · x", "-1", "1"),
+    "max(x, x^2) at x=0": ("max(x, x²)", "0", "1"),
+}
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_kink_is_told_of_what_bends(text: str) -> None:
+    verdict = judge(case(text))
+    note = (*verdict.testimony.reasons, *verdict.notes)[-1].values
+
+    assert (note["text"], note["left"], note["right"]) == TOLD[text]
+
+
+def test_hole_is_told_with_the_value_in_it() -> None:
+    (note,) = judge(case("abs(sign(x)) at x=0")).notes
+
+    assert (note.values["left"], note.values["here"], note.values["right"]) == ("1", "0", "1")
+
+
+def test_too_large_is_no_pole() -> None:
+    assert keys(judge(case("1/exp(x) at x=-2000000")).testimony.reasons) == ["why.too_large"]
+
+
+def test_value_of_no_derivative_is_not_the_formulas() -> None:
+    verdict = judge(case("log(x) at x=-1"))
+
+    assert mp.isnan(verdict.partials["x"])
+    assert verdict.derived == {"x": False}
+    assert verdict.testimony.error == ""
 
 
 def test_what_a_tie_is_told_with() -> None:
