@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import DerivationPath, DerivationStep, Gradient, Partial
+from engine.records import DerivationPath, DerivationStep, Gradient, Partial, sum_text
 from handlers.reply.derivative_names import name_of, title
 from handlers.reply.explained import worded
 from handlers.reply.text import clip, code, harmless, shown_units
@@ -17,7 +16,6 @@ from handlers.words import Say
 ROOM: Final = 2400
 TEXT_UNITS: Final = 160
 ROUNDED: Final = 1e-4  # what six digits leave, after cancelling, of a sum
-_NEGATIVE = re.compile(r"\+ -(?=\S)")
 
 
 def derivation(found: Gradient, say: Say) -> Markup:
@@ -59,8 +57,7 @@ def _partial(found: Gradient, partial: Partial, say: Say) -> Iterator[Markup]:
     for path in paths:
         yield from _path(path, say)
     if len(paths) > 1 and number and not _cancelled(paths, number):
-        total = " + ".join(path.value for path in paths)
-        yield _short(f"{_NEGATIVE.sub('- ', total)} = {partial.value}")
+        yield _short(sum_text([path.value for path in paths], partial.value))
     if partial.unused:
         terms = Markup(", ").join(map(_short, partial.unused))
         yield say.n("grad.unused", len(partial.unused), terms=terms, name=code(partial.name))

@@ -168,7 +168,7 @@ async def test_notes_stand_above_how_to_read(talk: Talk) -> None:
 
     blocks = shown(text).split("\n\n")
     assert blocks[0] == "loss = 54.5982"
-    assert blocks[1].startswith("Граф уже освобождён: backward() был вызван.")
+    assert blocks[1].startswith("Граф уже освобождён: по нему прошёл обратный проход")
     assert blocks[2] == "Стрелки идут от результата к листьям."
 
 
