@@ -112,6 +112,7 @@ def _is_formula(text: str, tree: ast.Module | None) -> bool:
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     return (
         all(isinstance(line, ast.Expr) for line in tree.body)
+        and not any(isinstance(node, ast.Compare) for node in nodes)
         and any(isinstance(node, ast.BitXor) for node in nodes)
         and all(len(name) == 1 or name in _MATHS for name in names)
         and not any(isinstance(node, ast.Attribute) for node in nodes)

@@ -345,3 +345,8 @@ def test_every_cell_of_the_seminar_is_code(source: str) -> None:
 )
 def test_hostile_texts_mean_something_too(text: str) -> None:
     assert meant(text, mendable=True).meaning in Meaning
+
+
+@pytest.mark.parametrize("text", ["x ^ y == 0", "градиент не считается, x^2 у меня"])
+def test_speaks_of_a_formula_but_asks_for_no_derivative(text: str) -> None:
+    assert meant(text).meaning is not FORMULA
