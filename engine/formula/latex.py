@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.formula.number_text import number_text
 from engine.formula.operations import OPERATIONS
+from engine.formula.rows import rows
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number
 from engine.formula.written import Level, Written, sum_of, terms_of
 
@@ -112,11 +113,8 @@ def _number(value: Fraction) -> Written:
 
 
 def _rows(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
-    if not shape:
-        return _number(values[0]).text
-    size = len(values) // shape[0] if shape[0] else 0
-    rows = (_rows(shape[1:], values[i * size : (i + 1) * size]) for i in range(shape[0]))
-    return rf"\left[{_COMMA.join(rows)}\right]"
+    numbers = [_number(each).text for each in values]
+    return rows(shape, numbers, _COMMA, r"\left[{}\right]")
 
 
 def _call(node: Apply) -> Written:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request
-from engine.formula.text import rows_text, text_of
+from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import (
     Apply,
@@ -132,7 +132,7 @@ def _with(node: Node, below: Sequence[Node]) -> Node:
 def _title(formula: Formula, point: Point, root: Tensor) -> str:
     """`f(2, 2) = 24`; inputs that are no numbers by their names."""
     numbers = all(not point[name].shape for name in formula.inputs)
-    given = [rows_text((), point[name].values) if numbers else name for name in formula.inputs]
+    given = [text_of(point[name]) if numbers else name for name in formula.inputs]
     return f"{formula.title}({', '.join(given)}) = {title_text(root.detach())}"
 
 
@@ -149,7 +149,7 @@ def _asked(request: Request) -> str:
 
 def _sent(request: Request, name: str, example: str) -> str:
     value = request.point.get(name)
-    return rows_text(value.shape, value.values) if value else example
+    return text_of(value) if value else example
 
 
 def _vectors(body: Node) -> Iterator[str]:

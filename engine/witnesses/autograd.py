@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import torch
 from torch import Tensor
 
+from engine.formula.python_numbers import nearest_float
 from engine.formula.tree import Array, Point
 
 Function = Callable[..., Tensor]
@@ -29,6 +28,7 @@ def autograd(function: Function, point: Tensors) -> Heard:
 
     The value must be a single number. An input that the value does not depend on gets zeros.
 
+    >>> from fractions import Fraction
     >>> heard = autograd(lambda x, y: x * x * y, tensors_of({
     ...     "x": Array((), (Fraction(3),)), "y": Array((), (Fraction(2),))}))
     >>> heard.value.item(), heard.partials["x"].item(), heard.partials["y"].item()
@@ -48,17 +48,5 @@ def tensors_of(point: Point, dtype: torch.dtype = torch.float64) -> Tensors:
 
 
 def _tensor(array: Array, dtype: torch.dtype) -> Tensor:
-    numbers = [nearest(each) for each in array.values]
+    numbers = [nearest_float(each) for each in array.values]
     return torch.tensor(numbers, dtype=torch.float64).to(dtype).reshape(array.shape)
-
-
-def nearest(value: Fraction) -> float:
-    """The float64 nearest to a fraction.
-
-    >>> nearest(Fraction(1, 10)), nearest(Fraction(-(10**400)))
-    (0.1, -inf)
-    """
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf

@@ -11,9 +11,10 @@ import torch
 from mpmath import mp, mpf
 
 from engine.formula.exact import exact, values_of
+from engine.formula.shapes import Shapes
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
-from engine.formula.work import Shapes, work
+from engine.formula.work import work
 from engine.witnesses.autograd import Function, Tensors, tensors_of
 from engine.witnesses.differences import Place
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from mpmath import mp, mpf
 
 from engine.derivation.paths import Step, derivative, paths, summands, total
-from engine.derivation.shapes import assumed_shapes
 from engine.derivation.weights import TooLong
 from engine.formula.exact import Values, exact, values_of
 from engine.formula.operations import OPERATIONS
+from engine.formula.shapes import assumed_shapes
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Name, Node, Point, walk
@@ -128,14 +128,14 @@ def allowed(node: Node, point: Point) -> torch.Tensor | None:
     return None if condition is None else floats(1000 * EPS * (1 + condition))
 
 
-@SLOW
+@settings(SLOW, max_examples=100)
 @given(scalar_examples(18))
 def test_derivatives_of_numbers_are_torchs(example: Example) -> None:
     assume(tolerance(example.formula.body, values_of(example.point)) is not None)
     agrees(example, example.formula.inputs)
 
 
-@settings(SLOW, max_examples=150)
+@settings(SLOW, max_examples=75)
 @given(tensor_examples(10))
 def test_derivatives_of_tensors_are_torchs(example: Example) -> None:
     assume(tolerance(example.formula.body, values_of(example.point)) is not None)
@@ -175,7 +175,7 @@ def moved(step: Step, number: Any, values: Values) -> Any:
     return exact(with_children(step.outer, tuple(args)), {**values, "moved": number}, 60)
 
 
-@settings(SLOW, max_examples=150)
+@settings(SLOW, max_examples=50)
 @given(scalar_examples(9))
 def test_second_derivatives_are_torchs(example: Example) -> None:
     formula, point = example.formula, example.point

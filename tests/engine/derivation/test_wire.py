@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.derivation.shapes import assumed_shapes
 from engine.derivation.wire import CHARACTERS, STEPS, Derivation, derivation
+from engine.formula.shapes import assumed_shapes
 from engine.records.codec import from_data, to_data
 from engine.records.gradients import DerivationPath
 from tests.engine.derivation.cases import asked

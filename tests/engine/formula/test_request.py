@@ -256,7 +256,7 @@ _PIECES = (
 PIECES = st.lists(st.sampled_from(_PIECES.split(" ")), max_size=30)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(PIECES.map(" ".join) | PIECES.map("".join))
 def test_pieces_of_formulas_in_any_order_raise_nothing(text: str) -> None:
     assert isinstance(read_request(text), (Request, Misread))

@@ -20,7 +20,7 @@ x, y = sympy.symbols("x y", real=True)
 X = Name("x")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scalar_examples())
 def test_there_and_back_the_value_is_the_same(example: Example) -> None:
     body, values = example.formula.body, values_of(example.point)

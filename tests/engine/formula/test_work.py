@@ -26,7 +26,7 @@ class Largest(TorchFunctionMode):
         return result
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(tensor_examples())
 def test_no_intermediate_is_larger_than_forecast(example: Example) -> None:
     shapes = {name: array.shape for name, array in example.point.items()}

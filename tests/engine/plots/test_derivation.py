@@ -12,7 +12,7 @@ import pytest
 from matplotlib.image import imread
 
 from engine.derivation.paths import derivative
-from engine.derivation.shapes import assumed_shapes
+from engine.formula.shapes import assumed_shapes
 from engine.plots.derivation import draw_derivation, too_wide
 from engine.plots.page import HEIGHT, PAD, WIDTH, broken
 from tests.engine.derivation.cases import asked

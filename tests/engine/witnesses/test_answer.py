@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from engine.records import Note
+from engine.witnesses.computable import first_value
 from engine.witnesses.examples import example_point, of_numbers
-from engine.witnesses.shapes import first_value
 from tests.engine.witnesses.asked import gradient, keys, request
 
 

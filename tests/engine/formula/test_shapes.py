@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine.derivation.paths import derivative
-from engine.derivation.shapes import UNKNOWN, Sizes, assumed_shapes, same
+from engine.formula.shapes import UNKNOWN, Sizes, assumed_shapes, same
 from engine.formula.tree import Compare, walk
 from tests.engine.derivation.cases import asked, at_fifty, shapes
 from tests.engine.formula.formulas import Example, tensor_examples

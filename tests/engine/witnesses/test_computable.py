@@ -11,7 +11,7 @@ from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array
 from engine.records import Misread
 from engine.witnesses.autograd import tensors_of
-from engine.witnesses.shapes import first_value
+from engine.witnesses.computable import first_value
 from tests.engine.witnesses.asked import report, request
 
 CLASHES = {
