@@ -16,11 +16,12 @@ from engine.formula.figures import figure
 from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Claim, Request, Want
 from engine.formula.shapes import Shapes, Sizes, assumed_shapes
+from engine.formula.tensors import tensors_of
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Node, walk
 from engine.records import Check, Gradient, Misread, Note, Partial, Table
-from engine.witnesses.autograd import autograd, tensors_of
+from engine.witnesses.autograd import autograd
 from engine.witnesses.case import case_of
 from engine.witnesses.claims import check
 from engine.witnesses.computable import first_value
@@ -130,7 +131,8 @@ class _Answer:
         for name, node in derivatives.items():
             value = figure(verdict.partials[name]) if verdict else ""
             shape = None if self.value is None else self.shapes[name] or None
-            steps = derivation(formula, name, self.shapes, point)
+            derived = point if verdict is None or verdict.derived[name] else None
+            steps = derivation(formula, name, self.shapes, derived)
             simpler = self._simplified(node)
             yield Partial(name, shape, steps.form, simpler, value, steps.paths, steps.unused)
         if not derivatives and self.value is not None and not self.vector:

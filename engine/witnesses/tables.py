@@ -13,12 +13,12 @@ import torch
 from engine.derivation import TooLong
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
+from engine.formula.tensors import tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point, walk
 from engine.formula.work import work
 from engine.records import Note, Table
 from engine.witnesses.agreement import scalar
-from engine.witnesses.autograd import tensors_of
 
 ROWS: Final = 24  # derivatives of a higher order
 SHOWN: Final = 12  # rows and columns; of more the first ones are shown

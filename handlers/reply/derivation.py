@@ -16,6 +16,7 @@ from handlers.words import Say
 
 ROOM: Final = 2400
 TEXT_UNITS: Final = 160
+ROUNDED: Final = 1e-4  # what six digits leave, after cancelling, of a sum
 _NEGATIVE = re.compile(r"\+ -(?=\S)")
 
 
@@ -47,7 +48,8 @@ def _lines(found: Gradient, say: Say) -> Iterator[Markup]:
 
 def _partial(found: Gradient, partial: Partial, say: Say) -> Iterator[Markup]:
     f, paths = title(found), partial.paths
-    number = partial.value if partial.shape is None else ""
+    known = all(path.value for path in paths)  # else the value is not that of the formula
+    number = partial.value if partial.shape is None and known else ""
     what = number or name_of(found, partial.name)
     yield say("grad.from", what=_short(what))
     if not paths:
@@ -56,12 +58,21 @@ def _partial(found: Gradient, partial: Partial, say: Say) -> Iterator[Markup]:
         yield say("grad.paths", name=code(partial.name), f=code(f), n=len(paths))
     for path in paths:
         yield from _path(path, say)
-    if len(paths) > 1 and number:
+    if len(paths) > 1 and number and not _cancelled(paths, number):
         total = " + ".join(path.value for path in paths)
         yield _short(f"{_NEGATIVE.sub('- ', total)} = {partial.value}")
     if partial.unused:
         terms = Markup(", ").join(map(_short, partial.unused))
         yield say.n("grad.unused", len(partial.unused), terms=terms, name=code(partial.name))
+
+
+def _cancelled(paths: tuple[DerivationPath, ...], total: str) -> bool:
+    """Whether the summands are too large, as they are shown, for a reader to add them up."""
+    try:
+        largest = max(abs(float(path.value)) for path in paths)
+        return largest * ROUNDED > abs(float(total)) > 0
+    except ValueError:
+        return False
 
 
 def _path(path: DerivationPath, say: Say) -> Iterator[Markup]:

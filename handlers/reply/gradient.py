@@ -52,26 +52,38 @@ def headline(found: Gradient) -> str:
 def _derivatives(found: Gradient, say: Say) -> Iterator[Markup]:
     if not found.partials:
         return
-    block = pre("\n".join(_lines(found)))
+    block = pre("\n".join(_lines(found, say)))
     simplified = _simplified(found, say)
     yield Markup("\n").join([block, simplified]) if simplified else block
 
 
-def _lines(found: Gradient) -> list[str]:
+def _lines(found: Gradient, say: Say) -> list[str]:
     """One line for each derivative where all fit, the values under one another."""
     names = [name_of(found, each.name) for each in found.partials]
     forms = [harmless(each.form) for each in found.partials]
     wide = max(map(len, forms))
     lines = [
-        f"{name} = {form.ljust(wide)} = {each.value}" if each.value else f"{name} = {form}"
+        f"{name} = {form.ljust(wide)} = {each.value}"
+        if each.value and each.value != each.form
+        else f"{name} = {form}"
         for name, form, each in zip(names, forms, found.partials, strict=True)
     ]
-    if all(forms) and fits(lines):
+    if all(forms) and fits(lines) and all(map(_of_form, found.partials)):
         return lines
-    return [*chain.from_iterable(map(_long, names, found.partials))]
+    formula = str(say("witness.exact"))
+    return [
+        *chain.from_iterable(
+            _long(*two, formula) for two in zip(names, found.partials, strict=True)
+        )
+    ]
 
 
-def _long(name: str, partial: Partial) -> Iterator[str]:
+def _of_form(partial: Partial) -> bool:
+    """Whether a value is that of the form; at some points they differ, log(x) at -1 is one."""
+    return not partial.value or all(path.value for path in partial.paths)
+
+
+def _long(name: str, partial: Partial, formula: str) -> Iterator[str]:
     """A derivative over several lines: its value first, then its form."""
     form, value = harmless(partial.form), harmless(partial.value)
     if not value:
@@ -79,7 +91,7 @@ def _long(name: str, partial: Partial) -> Iterator[str]:
         return
     yield from wrapped(f"{name} = {value}", "")
     if form and form != value:
-        yield from wrapped(f"= {form}")
+        yield from wrapped(f"= {form}" if _of_form(partial) else f"{formula}: {form}")
 
 
 def _simplified(found: Gradient, say: Say) -> Markup | None:

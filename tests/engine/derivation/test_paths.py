@@ -17,9 +17,9 @@ from engine.formula.operations import OPERATIONS
 from engine.formula.shapes import assumed_shapes
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
-from engine.formula.tree import Apply, Formula, Name, Node, Point, walk
+from engine.formula.tree import Apply, Formula, Name, Node, Point, walk, with_children
 from tests.engine.derivation.cases import asked, at_fifty, autograd, floats, shapes, tensor
-from tests.engine.formula.conditions import tolerance, with_children
+from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, scalar_examples, tensor_examples
 
 EPS = mpf(2) ** -52

@@ -7,9 +7,9 @@ import torch
 from hypothesis import given, settings
 from torch.overrides import TorchFunctionMode
 
+from engine.formula.tensors import tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.work import work
-from engine.witnesses.autograd import tensors_of
 from tests.engine.formula.formulas import Example, tensor_examples
 from tests.engine.witnesses.asked import request
 

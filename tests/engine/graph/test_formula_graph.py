@@ -135,3 +135,7 @@ def test_root_is_the_whole_formula(example: Example) -> None:
     if isinstance(found, Graph):
         assert found.nodes[0].text == text_of(example.formula.body) or not found.nodes[0].text
         assert all(node.text in example.formula.inputs for node in found.nodes if node.leaf)
+
+
+def test_numbers_past_the_range_of_floats_are_infinite() -> None:
+    assert graph("x^2 at x=1e400").title.endswith("= inf")

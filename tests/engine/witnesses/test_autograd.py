@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import torch
 
+from engine.formula.tensors import tensors_of
 from engine.formula.tree import Array
-from engine.witnesses.autograd import autograd, tensors_of
+from engine.witnesses.autograd import autograd
 
 
 def array(*numbers: str) -> Array:

@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 import torch
 
+from engine.formula.tensors import tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array
 from engine.records import Misread
-from engine.witnesses.autograd import tensors_of
 from engine.witnesses.computable import first_value
 from tests.engine.witnesses.asked import report, request
 
