@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from engine.formula.latex_names import name_latex, upright
 from engine.formula.number_text import number_text
 from engine.formula.operations import OPERATIONS
 from engine.formula.rows import rows
@@ -49,11 +50,6 @@ def _written(node: Node) -> Written:
 
 
 _COMMA: Final = r",\,"
-_LETTERS: Final = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau "
-    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega"
-)
-_GREEK: Final = frozenset(_LETTERS.split())
 _RELATIONS: Final = {
     "<": "<",
     ">": ">",
@@ -62,28 +58,6 @@ _RELATIONS: Final = {
     "==": "=",
     "!=": r"\neq",
 }
-
-
-def name_latex(name: str) -> str:
-    r"""A name: Greek ones as letters, what follows _ and final digits below the line.
-
-    >>> [name_latex(each) for each in ("x", "w12", "theta_0", "loss", "x_new")]
-    ['x', 'w_{12}', '\\theta_{0}', '\\mathrm{loss}', 'x_{\\mathrm{new}}']
-    """
-    found = re.fullmatch(r"([^\W\d_]+)_?([^\W_]*)", name)
-    if found and found[2] and "_" not in name:
-        found = re.fullmatch(r"([^\W\d_]+)(\d+)", name)
-    if not found:
-        return _upright(name)
-    head, below = found[1], found[2] if found.lastindex == 2 else ""
-    return _upright(head) + (f"_{{{_upright(below)}}}" if below else "")
-
-
-def _upright(word: str) -> str:
-    if (len(word) == 1 and word != "_") or word.isdecimal():
-        return word
-    escaped = word.replace("_", r"\_")
-    return f"\\{word}" if word in _GREEK else rf"\mathrm{{{escaped}}}"
 
 
 def _atom(text: str) -> Written:
@@ -121,7 +95,7 @@ def _call(node: Apply) -> Written:
     args = [_written(each).text for each in node.args]
     if node.dim is not None:
         args.append(rf"\mathrm{{dim}}={node.dim}")
-    name = _FUNCTIONS.get(node.op, _upright(node.op))
+    name = _FUNCTIONS.get(node.op, upright(node.op))
     return _atom(name + _bracketed(_COMMA.join(args)))
 
 

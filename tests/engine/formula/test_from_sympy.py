@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from mpmath import mpf
 
 from engine.formula.exact import exact, values_of
-from engine.formula.symbolic import from_sympy, to_sympy
+from engine.formula.from_sympy import from_sympy
 from engine.formula.text import text_of
+from engine.formula.to_sympy import to_sympy
 from engine.formula.tree import Array, Compare, Index, Name, Node
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, apply, number, scalar_examples
