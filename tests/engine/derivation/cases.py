@@ -10,17 +10,9 @@ import numpy as np
 import torch
 
 from engine.formula.exact import exact, values_of
-from engine.formula.request import Request, read_request
 from engine.formula.tensors import tensor_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
-
-
-def asked(text: str) -> Request:
-    """A formula with its point."""
-    request = read_request(text)
-    assert isinstance(request, Request), request
-    return request
 
 
 def shapes(point: Point) -> dict[str, tuple[int, ...]]:

@@ -14,12 +14,7 @@ from engine.formula.sizes import DEEPEST
 from engine.formula.tree import Formula
 from engine.records import Note
 from engine.records.gradients import Misread
-
-
-def read(text: str) -> Request:
-    found = read_request(text)
-    assert isinstance(found, Request), found
-    return found
+from tests.engine.formula.reading import read
 
 
 def mistake(text: str) -> Misread:
