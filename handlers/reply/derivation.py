@@ -44,9 +44,6 @@ def _lines(found: Gradient, say: Say) -> Iterator[Markup]:
     for partial in found.partials:
         yield Markup("")
         yield from _partial(found, partial, steps, say)
-    if steps.lettered:
-        yield Markup("")
-        yield say("grad.inner", letter=code(steps.letter))
     said = found.testimony
     if said is not None and said.error and said.believed is None:
         yield Markup("")

@@ -14,6 +14,7 @@ from handlers.reply.mono import fits, rounded_grid, wrapped
 from handlers.reply.text import harmless, pre
 from handlers.words import Say
 
+GRADIENT: Final = "table.gradient_row"
 HESSIANS: Final = ("table.hessian", "table.hessian_of")
 ORDER: Final = "table.order"
 
@@ -49,7 +50,9 @@ def _numbers(table: Table) -> list[str]:
 
 
 def _forms(table: Table, f: str) -> Iterator[str]:
-    """The formulas of a table but those that its numbers show already, and mirrored ones."""
+    """The formulas of a table but those that are shown already, and mirrored ones."""
+    if table.rows and table.title.key == GRADIENT:  # the derivatives themselves
+        return
     said: dict[tuple[str, str], str] = {}
     for row, forms in enumerate(table.forms):
         for column, form in enumerate(forms):

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from typing import Final
 
 LETTERS: Final = "uvtszw"
-_NAME = re.compile(r"\w+(\[[\d, -]+\])?")
 _NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_OPEN = r"(?<![^(\[])"
 
 
 def letter_besides(names: Collection[str]) -> str:
@@ -23,27 +23,26 @@ def letter_besides(names: Collection[str]) -> str:
 def called(text: str, inner: str, letter: str) -> str:
     """The text with `inner` called `letter`, wherever it surely stands as a whole.
 
-    >>> called("sin(x² + 1)", "x² + 1", "u"), called("(x + y)²", "x + y", "u")
-    ('sin(u)', 'u²')
-    >>> called("2x + y", "x + y", "u"), called("sin(x)", "x", "u")
-    ('2x + y', 'sin(x)')
+    >>> called("sin(x² + 1)", "x² + 1", "u"), called("3(x + y)²", "x + y", "u")
+    ('sin(u)', '3u²')
+    >>> called("2x + y", "x + y", "u"), called("log2(xy)", "xy", "u")
+    ('2x + y', 'log2(u)')
     """
-    if not letter or _NAME.fullmatch(inner):
-        return text
     found = re.sub(_whole(inner), letter, text)
-    return re.sub(rf"(?<!\w)\({letter}\)", letter, found)
+    return re.sub(rf"(?<!\w)(\d*)\({letter}\)", rf"\g<1>{letter}", found)
 
 
 def _whole(inner: str) -> str:
     """How `inner` looks where nothing beside it binds more tightly than its own signs."""
     bare = _bare(inner)
     if re.search(r" [+-] |^-|[/^@]", bare):
-        before, after = r"(?<![^(\[])", r"(?=[)\],]|$)"
+        before, after = _OPEN, r"(?=[)\],]|$)"
     elif " · " in bare:
-        before, after = r"(?<![^(\[])", r"(?=[)\],]| [·+-] |$)"
+        before, after = _OPEN, r"(?=[)\],]| [·+-] |$)"
+    elif inner.endswith(")"):
+        before, after = r"(?<![\w.])", r"(?![a-zA-Z_.(\[])"
     else:
-        raised = "" if inner.endswith(")") else "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
-        before, after = r"(?<![\w.])", rf"(?![\w.(\[^{raised}])"
+        before, after = r"(?<![\w.])", r"(?![\w.(\[^])"  # no power of it: \w has the raised digits
     return before + re.escape(inner) + after
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from engine.records import DerivationPath, DerivationStep, Gradient
 from handlers.reply.explained import worded
 from handlers.reply.inner import called, letter_besides
-from handlers.reply.text import clip, harmless
+from handlers.reply.text import clip, code, harmless
 from handlers.words import Say
 
 STEP_UNITS: Final = 60
@@ -20,34 +20,46 @@ class Steps:
     """What was said of the factors of a formula's paths; paths share many of them."""
 
     def __init__(self, found: Gradient, say: Say) -> None:
-        self.letter = letter_besides([partial.name for partial in found.partials])
-        self.lettered = False  # whether any line needs the letter explained
+        self._names = [partial.name for partial in found.partials]
+        self._letter = letter_besides(self._names)
         self._say = say
         self._said: set[Markup] = set()
 
     def of(self, path: DerivationPath) -> Iterator[Markup]:
         """The factors of a path that were not told yet; nothing where there is only one."""
         for step in path.steps if len(path.steps) > 1 else ():
-            line = self._line(step)
-            if line not in self._said:
-                self._said.add(line)
-                yield line
+            for line in self._lines(step):
+                if line not in self._said:
+                    self._said.add(line)
+                    yield line
 
-    def _line(self, step: DerivationStep) -> Markup:
-        """∂outer/∂inner, with a letter for what is inside."""
-        outer = called(step.outer, step.inner, self.letter)
-        short = outer != step.outer
-        self.lettered |= short
-        local = called(step.local, step.inner, self.letter) if short else step.local
+    def _lines(self, step: DerivationStep) -> Iterator[Markup]:
+        """∂outer/∂inner; where a letter stands for what is inside, that it does."""
+        outer = self._short(step.outer, step)
+        if outer == step.outer:
+            yield self._line(step, outer, step.inner, step.local)
+            return
+        yield self._say("grad.inner", letter=code(self._letter))
+        yield self._line(step, outer, self._letter, self._short(step.local, step))
+
+    def _line(self, step: DerivationStep, outer: str, inner: str, local: str) -> Markup:
         value = f" = {step.value}" if step.value and step.value != local else ""
         return self._say(
             "grad.step",
-            outer=_short(outer),
-            inner=_short(self.letter if short else step.inner),
-            local=Markup(": {}").format(_short(local) + value) if local else "",
+            outer=_clipped(outer),
+            inner=_clipped(inner),
+            local=Markup(": {}").format(_clipped(local) + value) if local else "",
             rule=worded(self._say, step.rule.key, step.rule.values) or "",
         )
 
+    def _short(self, text: str, step: DerivationStep) -> str:
+        """The text with the letter for the inner function: where it stands once, and is none."""
+        inner = step.inner
+        plain = inner.partition("[")[0] in self._names
+        if plain or not self._letter or step.outer.count(inner) != 1:
+            return text
+        return called(text, inner, self._letter)
 
-def _short(text: str) -> Markup:
+
+def _clipped(text: str) -> Markup:
     return Markup.escape(clip(harmless(text), STEP_UNITS))
