@@ -26,8 +26,8 @@ class Steps:
         self._said: set[Markup] = set()
 
     def of(self, path: DerivationPath) -> Iterator[Markup]:
-        """The factors of a path that were not told yet; nothing where there is only one."""
-        for step in path.steps if len(path.steps) > 1 else ():
+        """The factors of a path that were not told yet; nothing where its own line tells all."""
+        for step in () if _plain(path) else path.steps:
             for line in self._lines(step):
                 if line not in self._said:
                     self._said.add(line)
@@ -59,6 +59,12 @@ class Steps:
         if plain or not self._letter or step.outer.count(inner) != 1:
             return text
         return called(text, inner, self._letter)
+
+
+def _plain(path: DerivationPath) -> bool:
+    """Whether a path is one rule, named beside it, times constants."""
+    ruled = [step for step in path.steps if not step.rule.key.endswith("_constant")]
+    return len(path.steps) <= 1 or (len(ruled) <= 1 and path.rule.key != "rule.chain")
 
 
 def _clipped(text: str) -> Markup:

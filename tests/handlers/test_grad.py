@@ -180,3 +180,25 @@ class TestProgress:
         await talk.press("Граф")
 
         assert talk.pool.jobs[-1].data == {"text": SEMINAR}
+
+
+async def test_constant_derivative_is_written_once(talk: Talk) -> None:
+    text = await asked(talk, "x + 2y at x=1, y=2")
+
+    in_order(text, ["∂f/∂x = 1\n∂f/∂y = 2\n✓ autograd"])
+
+
+async def test_simplified_form_is_told_only_where_it_is_shorter(talk: Talk) -> None:
+    assert "После упрощения" not in await asked(talk, "sigmoid(w*x+b) at w=1, x=2, b=0")
+
+
+async def test_value_of_a_vector_loses_digits_before_it_is_broken(talk: Talk) -> None:
+    text = await asked(talk, "log(sum(exp(x))) at x=[1,2,3]")
+
+    assert "f'(x) = [0.09003, 0.2447, 0.6652]\n" in text
+
+
+async def test_witnesses_that_differ_stand_apart_from_the_derivatives(talk: Talk) -> None:
+    text = await asked(talk, "relu(x) at x=0")
+
+    assert "= 0\n\nСвидетели расходятся\n" in text
