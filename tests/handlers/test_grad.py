@@ -202,3 +202,42 @@ async def test_witnesses_that_differ_stand_apart_from_the_derivatives(talk: Talk
     text = await asked(talk, "relu(x) at x=0")
 
     assert "= 0\n\nСвидетели расходятся\n" in text
+
+
+async def test_desk_that_fails_is_told_as_our_fault(talk: Talk) -> None:
+    talk.pool.results = [Result(Outcome.FAULT)]
+    *_, call = await talk.say(f"/grad {SEMINAR}")
+
+    assert "сбой бота" in shown(call)
+    assert talk.labels() == []
+
+
+async def test_graph_of_a_message_that_is_gone_cannot_be_drawn(talk: Talk) -> None:
+    await asked(talk, SEMINAR)
+    message, _ = talk.button("Граф")
+    assert message.reply_to
+    del talk.telegram.world.messages[talk.person.id, message.reply_to]
+    jobs = len(talk.pool.jobs)
+    (call,) = await talk.press("Граф")
+
+    assert call.method == "answerCallbackQuery"
+    assert len(talk.pool.jobs) == jobs
+
+
+async def test_buttons_are_their_authors(talk: Talk) -> None:
+    await asked(talk, SEMINAR)
+    stranger = talk.telegram.person("boris", "ru")
+    (call,) = await talk.press("Проверить мой ответ", by=stranger)
+
+    assert call.method == "answerCallbackQuery"
+
+
+async def test_buttons_follow_an_edit(talk: Talk) -> None:
+    talk.pool.results = [explained(SEMINAR), explained("x^2 at x=3")]
+    (sent,) = talk.person.send(f"/grad {SEMINAR}")
+    await talk.handled()
+    talk.person.edit(sent, "/grad x^2 at x=3")
+    await talk.handled()
+    *_, call = await talk.press("Проверить мой ответ")
+
+    assert "/grad x^2 at x=3 check x: …" in shown(call)

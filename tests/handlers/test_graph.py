@@ -295,3 +295,9 @@ async def test_value_that_is_a_tensor_is_told_by_its_shape(talk: Talk) -> None:
     text, _ = await formula(talk, "softmax(x) at x=[1,2,3]")
 
     assert shown(text).startswith("f(x) = shape (3,)\n")
+
+
+async def test_variable_whose_picture_fails_is_told_as_our_fault(talk: Talk) -> None:
+    *_, call = await variable(talk, "loss", described(LOSS), Result(Outcome.FAULT))
+
+    assert "сбой бота" in shown(call)
