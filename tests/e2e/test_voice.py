@@ -40,15 +40,8 @@ MESSAGES = {
     "shapes": "5x3x4x1 и 3x1x1",
 }
 
-
-VALUES = {
-    "grad",
-    "long",
-    "tensors",
-    "kink",
-    "graph",
-    "formula",
-}  # a value is no verdict: it stands alone
+# A value is no verdict: it stands alone.
+VALUES = {"grad", "long", "tensors", "kink", "graph", "formula"}
 
 
 @pytest.fixture(scope="module")
