@@ -8,14 +8,16 @@ from fractions import Fraction
 from typing import Any, Final
 
 import torch
-from mpmath import mp, mpf
+from mpmath import mpf
 
 from engine.formula.exact import exact, values_of
 from engine.formula.limits import SIDE_DIGITS
+from engine.formula.shapes import Shapes
+from engine.formula.tensors import Tensors, tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
-from engine.formula.work import Shapes, work
-from engine.witnesses.autograd import Function, Tensors, tensors_of
+from engine.formula.work import work
+from engine.witnesses.autograd import Function
 from engine.witnesses.differences import Place
 
 Real = Any  # mpf: mpmath has no types
@@ -111,4 +113,4 @@ def numbers_of(value: Any) -> list[Real]:
         return [mpf(each) for each in value.detach().flatten().tolist()]
     if isinstance(value, mpf):
         return [value]
-    return [mp.mpf(each) for each in value.reshape(-1)]
+    return list(value.reshape(-1))

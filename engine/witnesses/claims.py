@@ -15,12 +15,12 @@ from engine.derivation import TooLong
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.request import Claim
+from engine.formula.tensors import tensors_of
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
 from engine.records import Check, Note
 from engine.witnesses.agreement import Compared, compared, random_points, same, scalar
-from engine.witnesses.autograd import tensors_of
 from engine.witnesses.case import case_of
 from engine.witnesses.examples import of_numbers
 from engine.witnesses.mistakes import guesses

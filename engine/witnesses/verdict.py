@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from mpmath import mp
 
+from engine.formula.exact_arrays import packed
 from engine.formula.figures import figure
 from engine.formula.tree import names_in
 from engine.records import Note, Testimony, Witness, WitnessKind
@@ -227,11 +229,10 @@ def _partials(case: Case, heard: Heard, kind: WitnessKind) -> dict[str, Any]:
 
 
 def _shaped(numbers: list[Real], shape: tuple[int, ...]) -> Any:
-    if not shape:
-        return numbers[0] if numbers else mp.nan
-    found = np.empty(len(numbers), dtype=object)
-    found[:] = numbers
-    return found.reshape(shape) if found.size == np.prod(shape) else found
+    if not shape and not numbers:
+        return mp.nan
+    whole = len(numbers) == math.prod(shape)
+    return packed(numbers, shape if whole else (len(numbers),))
 
 
 def _error(heard: Heard) -> str:

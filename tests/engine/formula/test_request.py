@@ -14,12 +14,7 @@ from engine.formula.sizes import DEEPEST
 from engine.formula.tree import Formula
 from engine.records import Note
 from engine.records.gradients import Misread
-
-
-def read(text: str) -> Request:
-    found = read_request(text)
-    assert isinstance(found, Request), found
-    return found
+from tests.engine.formula.reading import read
 
 
 def mistake(text: str) -> Misread:
@@ -259,7 +254,7 @@ _PIECES = (
 PIECES = st.lists(st.sampled_from(_PIECES.split(" ")), max_size=30)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(PIECES.map(" ".join) | PIECES.map("".join))
 def test_pieces_of_formulas_in_any_order_raise_nothing(text: str) -> None:
     assert isinstance(read_request(text), (Request, Misread))

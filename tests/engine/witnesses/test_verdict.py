@@ -238,6 +238,8 @@ def _slope(found: Case, place: tuple[str, int]) -> mpf | None:
     function = found.shifted(place)
     step = mpf("1e-20") * found.size(place)
     with mp.workdps(50):
+        if abs(function(mpf(0))) > mpf("1e20"):
+            return None  # so small a step is lost beside it
         both = [mp.diff(function, 0, direction=side, h=step) for side in (-1, 1)]
     if not all(map(mp.isfinite, both)) or abs(both[0] - both[1]) > mpf("1e-9") * max(
         1, *map(abs, both)
