@@ -22,7 +22,8 @@ _IN_CODE: Final = re.compile(  # `lr * grad`, `grad(y, x)`, `градиент = 
     re.IGNORECASE,
 )
 _WONDERS: Final = re.compile(  # about gradients, not for one
-    r"почему|зачем|что такое|как работает|что значит|не (?:счит|сош|сход|работ)|\bwhy\b|what is an? |what does",
+    r"почему|зачем|что такое|как работает|что значит|не (?:счит|сош|сход|работ)"
+    r"|\bwhy\b|what is an? |what does",
     re.IGNORECASE,
 )
 _WRITTEN: Final = re.compile(  # as mathematics, not as Python

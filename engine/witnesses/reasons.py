@@ -114,7 +114,12 @@ def at_place(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
         yield from _zero_times_infinity(case)
     if jumps(left, right, here):
         limits = {"left": _shown(left.limit), "here": figure(here), "right": _shown(right.limit)}
-        yield Note("why.jump", {**said, **limits, "text": _text(_blamed(case, place, jumps))})
+        hole = left.limit is not None and right.limit is not None
+        hole = hole and close(left.limit, right.limit)
+        yield Note(
+            "why.hole" if hole else "why.jump",
+            {**said, **limits, "text": _text(_blamed(case, place, jumps))},
+        )
     elif bends(left, right):
         slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
         special = _blamed(case, place, lambda *two: bends(*two[:2]) and not jumps(*two))

@@ -43,6 +43,7 @@ CREDIBLE: Final = {
     "why.kink": AUTOGRAD,
     "why.tie": AUTOGRAD,
     "why.jump": AUTOGRAD,
+    "why.hole": AUTOGRAD,
     "why.zero_times_inf": EXACT,
     "why.two_slopes": EXACT,
     "why.edge": EXACT,
@@ -62,7 +63,7 @@ CREDIBLE: Final = {
 NOBODY: Final = ("why.domain", "why.undefined", "why.pole")
 # Where the derived formula is no derivative, and nothing to measure the differences by.
 MISSING: Final = (
-    *("kink", "tie", "jump", "steep", "two_slopes", "edge", "kinks_cancel"),
+    *("kink", "tie", "jump", "hole", "steep", "two_slopes", "edge", "kinks_cancel"),
     *("domain", "undefined", "pole"),
 )
 # What is said of the same where all witnesses agree.
@@ -70,6 +71,7 @@ AS_REMARK: Final = {
     "why.kink": "note.kink",
     "why.tie": "note.tie",
     "why.jump": "note.jump",
+    "why.hole": "note.jump",
     "why.steep": "note.steep",
     "why.zero_times_inf": "note.zero_times_inf",
     "why.two_slopes": "note.two_slopes",

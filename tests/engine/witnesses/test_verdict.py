@@ -53,6 +53,7 @@ DISPUTES = {
     "relu(x) - relu(-x) at x=0": (DIFFERENCES, ["why.kinks_cancel"]),
     "abs(x) * sign(x) at x=0": (DIFFERENCES, ["why.kinks_cancel"]),
     "clamp(x, 0, 0) at x=0": (DIFFERENCES, ["why.kinks_cancel"]),
+    "where(x == 2, 5, x^2) at x=2": (AUTOGRAD, ["why.hole"]),
     "x^(4/3) at x=0": (EXACT, ["why.edge"]),
     "log1p(x) at x=-1": (None, ["why.pole"]),
     "log(0x) at x=1": (None, ["why.pole"]),
