@@ -11,4 +11,5 @@ ALL_ELEMENTS: Final = 1_024  # of a point
 DIGITS: Final = 50
 EXPONENT: Final = 1_000  # the largest constant exponent, and of ten in a number
 DERIVED_NODES: Final = 5_000  # of a derivative
+DERIVED_DEPTH: Final = 200  # of a derivative: Python calls itself at most 1,000 times
 DERIVED_STEPS: Final = 10_000  # of all paths of one input together
