@@ -11,8 +11,9 @@ from engine.derivation.naming import rule_note
 from engine.derivation.rules import rule_of
 from engine.derivation.tidy import ONE, ZERO, apply, negated, plus, times
 from engine.derivation.weights import TooLong, Weights
-from engine.formula.limits import DERIVED_STEPS
+from engine.formula.limits import DERIVED_DEPTH, DERIVED_STEPS
 from engine.formula.shapes import Shapes, Sizes
+from engine.formula.sizes import depth
 from engine.formula.tree import Apply, Compare, Formula, Name, Node, children, walk
 from engine.records.note import Note
 
@@ -57,14 +58,19 @@ def derivative(formula: Formula, name: str, shapes: Shapes) -> Node:
     >>> text_of(derivative(read_formula("f(x, y) = x^2 + xy + (x + y)^2"), "x", {}))
     '2x + y + 2(x + y)'
     """
-    return total(paths(formula, name, shapes), name, shapes)
+    try:
+        return total(paths(formula, name, shapes), name, shapes)
+    except RecursionError as error:  # each factor on a path is one level more
+        raise TooLong("a derivative that is too deep") from error
 
 
 def total(found: tuple[Path, ...], name: str, shapes: Shapes) -> Node:
-    """The sum of what paths of one input contribute."""
+    """The sum of what paths of one input contribute. Raises `TooLong`."""
     whole: Node = ZERO
     for path in found:
         whole = plus(whole, _unrepeated(path.contribution))
+    if depth(whole) > DERIVED_DEPTH:
+        raise TooLong(f"a derivative of more than {DERIVED_DEPTH} levels")
     return full(whole, Name(name), Sizes(shapes))
 
 

@@ -12,4 +12,5 @@ DIGITS: Final = 50
 SIDE_DIGITS: Final = 120  # just left and just right of a point
 EXPONENT: Final = 1_000  # the largest constant exponent, and of ten in a number
 DERIVED_NODES: Final = 5_000  # of a derivative
+DERIVED_DEPTH: Final = 200  # of a derivative: Python calls itself at most 1,000 times
 DERIVED_STEPS: Final = 10_000  # of all paths of one input together

@@ -43,7 +43,7 @@ class Sizes:
             case Apply(op="placed", args=(_, Index(base=base))):
                 return self.of(base)
             case Apply(op=op, args=args, dim=dim):
-                return _applied(op, [self.of(each) for each in args], dim)
+                return _applied(op, [*map(self.of, args)], dim)
         return ()
 
 

@@ -15,7 +15,7 @@ DEEPEST: Final = 3 * DEPTH
 
 def check_tree(node: Node, point: Point, start: int, end: int) -> None:
     """Raises `Mistake` for a tree too deep, and for an element that an input does not have."""
-    if _depth(node) > DEEPEST:
+    if depth(node) > DEEPEST:
         raise Mistake("mistake.long_formula", start, end, most=DEEPEST)
     _check_numbers(node, start, end)
     for each in walk(node):
@@ -39,7 +39,7 @@ def _check_numbers(node: Node, start: int, end: int) -> None:
             waiting += children(each)
 
 
-def _depth(node: Node) -> int:
+def depth(node: Node) -> int:
     level, depth = [node], 0
     while level:
         level = [child for each in level for child in children(each)]

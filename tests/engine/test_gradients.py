@@ -119,6 +119,14 @@ def test_every_formula_gets_an_answer(example: Example) -> None:
     assert found.mistake is None or found.mistake.note.key.startswith("mistake.")
 
 
+@pytest.mark.parametrize("count", [5, 6, 8, 24])
+def test_derivatives_that_grow_too_deep_are_left_out(count: int) -> None:
+    product = "*".join(f"(x + {number}*y)" for number in range(1, count + 1))
+    found = gradient(f"{product} at x=2, y=3 order 4")
+    assert [table.title.key for table in found.tables] in (["table.order"], [])
+    assert found.partials[0].value
+
+
 def test_warming_up_runs_no_backward(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("backward in the zygote")
