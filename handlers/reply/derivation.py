@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import DerivationPath, Gradient, Partial
+from engine.records import DerivationPath, Gradient, Partial, Testimony
 from handlers.reply.derivative_names import name_of, title
 from handlers.reply.explained import worded
 from handlers.reply.steps import Steps
@@ -44,29 +44,39 @@ def _lines(found: Gradient, say: Say) -> Iterator[Markup]:
     for partial in found.partials:
         yield Markup("")
         yield from _partial(found, partial, steps, say)
-    said = found.testimony
-    if said is not None and said.error and said.believed is None:
-        yield Markup("")
-        key = "grad.differences" if said.error != "0" else "grad.differences.none"
-        yield say(key, step=said.step, error=said.error)
+    yield from _differences(found.testimony, say)
+
+
+def _differences(said: Testimony | None, say: Say) -> Iterator[Markup]:
+    """How exact the differences are; where they are in dispute the table has said it."""
+    if said is None or not said.error or said.believed is not None:
+        return
+    yield Markup("")
+    key = "grad.differences" if said.error != "0" else "grad.differences.none"
+    yield say(key, step=said.step, error=said.error)
 
 
 def _partial(found: Gradient, partial: Partial, steps: Steps, say: Say) -> Iterator[Markup]:
-    f, paths = title(found), partial.paths
+    f, name = title(found), code(partial.name)
     yield say("grad.from", what=_short(_what(found, partial)))
-    if not paths:
-        yield say("grad.constant", name=code(partial.name), f=code(f))
-    if len(paths) > 1:
-        yield _ways(partial.name, f, len(paths), say)
-    for path in paths:
+    if not partial.paths:
+        yield say("grad.constant", name=name, f=code(f))
+    if len(partial.paths) > 1:
+        yield _ways(partial.name, f, len(partial.paths), say)
+    for path in partial.paths:
         yield _path(path, say)
         yield from steps.of(path)
-    if len(paths) > 1 and partial.value and partial.shape is None:
-        total = " + ".join(path.value for path in paths)
-        yield _short(f"{_NEGATIVE.sub('- ', total)} = {partial.value}")
+    yield from _total(partial)
     if partial.unused:
         terms = Markup(", ").join(map(_short, partial.unused))
-        yield say.n("grad.unused", len(partial.unused), terms=terms, name=code(partial.name))
+        yield say.n("grad.unused", len(partial.unused), terms=terms, name=name)
+
+
+def _total(partial: Partial) -> Iterator[Markup]:
+    """4 + 2 + 8 = 14: of numbers, where there are several."""
+    if len(partial.paths) > 1 and partial.value and partial.shape is None:
+        total = " + ".join(path.value for path in partial.paths)
+        yield _short(f"{_NEGATIVE.sub('- ', total)} = {partial.value}")
 
 
 def _what(found: Gradient, partial: Partial) -> str:
