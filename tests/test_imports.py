@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ OPEN_TO_THE_BOT = {
     "engine.jail.wire",
     "engine.jail.pool",
 }
+# The rooms of gradients and graphs, and what each may know of the engine beside its records and
+# errors: no more than stands to its right.
+ROOMS = {
+    "engine.formula": set[str](),
+    "engine.derivation": {"engine.formula"},
+    "engine.witnesses": {"engine.derivation", "engine.formula"},
+    "engine.plots": {"engine.derivation", "engine.formula"},
+    "engine.graph": {"engine.formula", "engine.notebook"},
+}
+FOR_EVERY_ROOM = {"engine.records", "engine.errors"}
 SHARED_HANDLERS = {"source", "reply", "words", "pieces"}
 EXCEPTIONS = {("bot.doctor", "engine.jail.landlock")}  # it asks the kernel, and runs nothing
 
@@ -111,6 +122,39 @@ def test_imports_follow_the_arrows(module: str, path: Path) -> None:
 )
 def test_import_against_an_arrow_is_noticed(module: str, source: str) -> None:
     assert any(forbidden(module, name) for name in imported(source))
+
+
+def room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def beyond(module: str, names: set[str]) -> set[str]:
+    """What a module of one of the rooms imports that its room may not know."""
+    home = room(module)
+    known = ROOMS[home] | FOR_EVERY_ROOM | {home}
+    return {name for name in names if name.startswith("engine.") and room(name) not in known}
+
+
+def test_rooms_know_only_those_beneath() -> None:
+    inside = [(name, path) for name, path in modules("engine") if room(name) in ROOMS]
+
+    assert {room(name) for name, _ in inside} == ROOMS.keys()
+    for name, path in inside:
+        assert beyond(name, imported(path.read_text())) == set(), name
+
+
+def test_room_that_knows_too_much_is_noticed() -> None:
+    assert beyond("engine.formula.text", {"engine.derivation.paths"})
+    assert beyond("engine.plots.graph", {"engine.graph.build"})
+
+
+def test_no_modules_of_the_engine_import_each_other() -> None:
+    sources = {name: imported(path.read_text()) for name, path in modules("engine")}
+    imports = {name: {each for each in found if each in sources} for name, found in sources.items()}
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names them
+
+    with pytest.raises(CycleError):
+        TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
 
 
 def loaded_by(*names: str) -> set[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from engine.derivation.rule import Rule, of_one
-from engine.derivation.shapes import Sizes
 from engine.derivation.tidy import ONE, TWO, ZERO, apply, minus, negated, number, over, plus, power
 from engine.derivation.tidy import times as product
+from engine.formula.shapes import Sizes
 from engine.formula.tree import Apply, Compare, Constant, Node
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from engine.derivation.shapes import UNKNOWN, Sizes, same
 from engine.derivation.tidy import apply, number, times
+from engine.formula.shapes import UNKNOWN, Sizes, same
 from engine.formula.tree import Node
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from engine.derivation.reductions import spread
 from engine.derivation.rule import Rule
-from engine.derivation.shapes import Sizes
 from engine.derivation.tidy import HALF, ONE, ZERO, apply, over, times
+from engine.formula.shapes import Sizes
 from engine.formula.tree import Apply, Compare, Node
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from engine.derivation.rule import Rule, of_one
-from engine.derivation.shapes import Sizes
 from engine.derivation.tidy import (
     ONE,
     TWO,
@@ -19,6 +18,7 @@ from engine.derivation.tidy import (
     power,
     times,
 )
+from engine.formula.shapes import Sizes
 from engine.formula.tree import Apply, Constant, Node, Number
 
 

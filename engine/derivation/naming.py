@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.derivation.rules import rule_of
-from engine.derivation.shapes import uses
 from engine.formula.text import text_of
-from engine.formula.tree import Apply, Node
+from engine.formula.tree import Apply, Node, names_in
 from engine.records.note import Note
 
 
@@ -22,21 +21,21 @@ def rule_note(node: Node, place: int, name: str) -> Note:
 
 def _product(node: Apply, place: int, name: str) -> Note | None:
     other = node.args[1 - place]
-    if uses(other, name):
+    if name in names_in(other):
         return None
     return Note("rule.product_constant", {"constant": text_of(other)})
 
 
 def _quotient(node: Apply, place: int, name: str) -> Note | None:
     other = node.args[1 - place]
-    if uses(other, name):
+    if name in names_in(other):
         return None
     key = "rule.quotient_constant" if place == 0 else "rule.constant_divided"
     return Note(key, {"constant": text_of(other)})
 
 
 def _power(node: Apply, place: int, name: str) -> Note | None:
-    if uses(node.args[1 - place], name):
+    if name in names_in(node.args[1 - place]):
         return Note("rule.power_both")
     return Note("rule.power_base") if place == 1 else None
 

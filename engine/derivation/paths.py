@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeGuard
 
 from engine.derivation.broadcast import full, gathered
 from engine.derivation.naming import rule_note
 from engine.derivation.rules import rule_of
-from engine.derivation.shapes import Shape, Sizes
 from engine.derivation.tidy import ONE, ZERO, apply, negated, plus, times
 from engine.derivation.weights import TooLong, Weights
 from engine.formula.limits import DERIVED_STEPS
+from engine.formula.shapes import Shapes, Sizes
 from engine.formula.tree import Apply, Compare, Formula, Name, Node, children, walk
 from engine.records.note import Note
 
@@ -46,7 +46,7 @@ class Path:
     contribution: Node
 
 
-def derivative(formula: Formula, name: str, shapes: Mapping[str, Shape]) -> Node:
+def derivative(formula: Formula, name: str, shapes: Shapes) -> Node:
     """∂(formula)/∂name, in the shape of the input: the sum of what its paths contribute.
 
     Of a formula whose value is no single number: the derivative of the sum of its elements.
@@ -60,7 +60,7 @@ def derivative(formula: Formula, name: str, shapes: Mapping[str, Shape]) -> Node
     return total(paths(formula, name, shapes), name, shapes)
 
 
-def total(found: tuple[Path, ...], name: str, shapes: Mapping[str, Shape]) -> Node:
+def total(found: tuple[Path, ...], name: str, shapes: Shapes) -> Node:
     """The sum of what paths of one input contribute."""
     whole: Node = ZERO
     for path in found:
@@ -72,7 +72,7 @@ def _unrepeated(node: Node) -> Node:
     return node.args[0] if isinstance(node, Apply) and node.op == "like" else node
 
 
-def paths(formula: Formula, name: str, shapes: Mapping[str, Shape]) -> tuple[Path, ...]:
+def paths(formula: Formula, name: str, shapes: Shapes) -> tuple[Path, ...]:
     """Every path from `name` into the formula, from left to right; none through a condition.
 
     What they contribute adds up to the derivative. Raises `TooLong`.

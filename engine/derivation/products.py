@@ -7,8 +7,8 @@ from typing import Final
 
 from engine.derivation.broadcast import full
 from engine.derivation.rule import Rule
-from engine.derivation.shapes import Sizes
 from engine.derivation.tidy import apply, number, times
+from engine.formula.shapes import Sizes
 from engine.formula.tree import Apply, Node, Number
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from engine.derivation.broadcast import count
 from engine.derivation.rule import Local, Pull, Rule
-from engine.derivation.shapes import Shape, Sizes
 from engine.derivation.tidy import ONE, ZERO, apply, minus, over, times
+from engine.formula.shapes import Shape, Sizes
 from engine.formula.tree import Apply, Index, Node
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.derivation.shapes import Sizes
+from engine.formula.shapes import Sizes
 from engine.formula.tree import Apply, Node
 
 Local = Callable[[Apply, int, Sizes], Node]

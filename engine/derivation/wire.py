@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from engine.derivation.headline import headline, telling, unfolded
 from engine.derivation.kinks import kink_note
 from engine.derivation.paths import Path, Step, paths, summands, total
-from engine.derivation.shapes import Shape, Sizes, uses
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
+from engine.formula.shapes import Shapes, Sizes
 from engine.formula.text import text_of
-from engine.formula.tree import Formula, Node, Point
+from engine.formula.tree import Formula, Node, Point, names_in
 from engine.formula.work import work
 from engine.records.gradients import DerivationPath, DerivationStep
 from engine.records.note import Note
@@ -35,9 +35,7 @@ class Derivation:
     unused: tuple[str, ...]
 
 
-def derivation(
-    formula: Formula, name: str, shapes: Mapping[str, Shape], point: Point | None
-) -> Derivation:
+def derivation(formula: Formula, name: str, shapes: Shapes, point: Point | None) -> Derivation:
     """The derivative by `name` as the sum of what its paths contribute, as text.
 
     Without a point the values are empty, and so are those that would take too long. Raises
@@ -53,7 +51,7 @@ def derivation(
     found = paths(formula, name, shapes)
     whole = total(found, name, shapes)
     writer = _Writer(Sizes(shapes), _Values(shapes, point) if point is not None else None)
-    unused = (term for term in summands(formula.body) if not uses(term, name))
+    unused = (term for term in summands(formula.body) if name not in names_in(term))
     return Derivation(
         whole,
         text_of(whole),
@@ -69,7 +67,7 @@ class _Spent(Exception):
 class _Values:
     """Values at the point, each computed once, until `EXACT_NUMBERS` have been."""
 
-    def __init__(self, shapes: Mapping[str, Shape], point: Point) -> None:
+    def __init__(self, shapes: Shapes, point: Point) -> None:
         self._shapes = {name: array.shape for name, array in point.items()} | {**shapes}
         self._point = values_of(point)
         self._known: dict[int, tuple[Node, Any]] = {}

@@ -19,6 +19,7 @@ Real = Any  # mpf: mpmath has no types
 
 LARGEST: Final = 1_000_000  # of an argument of exp
 LARGEST_BITS: Final = 1_442_695  # of its result
+MEASURED: Final = 10**20  # an angle so large is a number of its own, no multiple of π
 LARGEST_ANGLE_BITS: Final = 4_000  # sin of more would need that many digits of pi
 
 
@@ -108,9 +109,19 @@ def _angle(function: Callable[[Real], Real]) -> Callable[[Real], Real]:
     def of_angle(x: Real) -> Real:
         if not mp.isfinite(x) or (x and mp.mag(x) > LARGEST_ANGLE_BITS):
             return mp.nan
-        return function(x)
+        result = function(x)
+        return mpf(0) if _lost(result, x) else result
 
     return of_angle
+
+
+def _lost(result: Real, x: Real) -> bool:
+    """Whether nothing of a result is left: sin(π), where π has so many digits."""
+    return bool(1 < abs(x) < MEASURED and abs(result) < abs(x) * mpf(10) ** (4 - mp.dps))
+
+
+def _tan(x: Real) -> Real:
+    return mp.inf if _lost(mp.cos(x), x) else mp.tan(x)
 
 
 def _inverse(function: Callable[[Real], Real]) -> Callable[[Real], Real]:
@@ -184,7 +195,7 @@ ON_NUMBERS: Final[dict[str, Callable[..., Real]]] = {
     "pow": _pow,
     "sin": _angle(mp.sin),
     "cos": _angle(mp.cos),
-    "tan": _angle(mp.tan),
+    "tan": _angle(_tan),
     "asin": _inverse(mp.asin),
     "acos": _inverse(mp.acos),
     "atan": mp.atan,

@@ -9,8 +9,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from engine.formula.latex_names import name_latex, upright
 from engine.formula.number_text import number_text
 from engine.formula.operations import OPERATIONS
+from engine.formula.rows import rows
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number
 from engine.formula.written import Level, Written, sum_of, terms_of
 
@@ -48,11 +50,6 @@ def _written(node: Node) -> Written:
 
 
 _COMMA: Final = r",\,"
-_LETTERS: Final = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau "
-    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega"
-)
-_GREEK: Final = frozenset(_LETTERS.split())
 _RELATIONS: Final = {
     "<": "<",
     ">": ">",
@@ -61,28 +58,6 @@ _RELATIONS: Final = {
     "==": "=",
     "!=": r"\neq",
 }
-
-
-def name_latex(name: str) -> str:
-    r"""A name: Greek ones as letters, what follows _ and final digits below the line.
-
-    >>> [name_latex(each) for each in ("x", "w12", "theta_0", "loss", "x_new")]
-    ['x', 'w_{12}', '\\theta_{0}', '\\mathrm{loss}', 'x_{\\mathrm{new}}']
-    """
-    found = re.fullmatch(r"([^\W\d_]+)_?([^\W_]*)", name)
-    if found and found[2] and "_" not in name:
-        found = re.fullmatch(r"([^\W\d_]+)(\d+)", name)
-    if not found:
-        return _upright(name)
-    head, below = found[1], found[2] if found.lastindex == 2 else ""
-    return _upright(head) + (f"_{{{_upright(below)}}}" if below else "")
-
-
-def _upright(word: str) -> str:
-    if (len(word) == 1 and word != "_") or word.isdecimal():
-        return word
-    escaped = word.replace("_", r"\_")
-    return f"\\{word}" if word in _GREEK else rf"\mathrm{{{escaped}}}"
 
 
 def _atom(text: str) -> Written:
@@ -112,18 +87,15 @@ def _number(value: Fraction) -> Written:
 
 
 def _rows(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
-    if not shape:
-        return _number(values[0]).text
-    size = len(values) // shape[0] if shape[0] else 0
-    rows = (_rows(shape[1:], values[i * size : (i + 1) * size]) for i in range(shape[0]))
-    return rf"\left[{_COMMA.join(rows)}\right]"
+    numbers = [_number(each).text for each in values]
+    return rows(shape, numbers, _COMMA, r"\left[{}\right]")
 
 
 def _call(node: Apply) -> Written:
     args = [_written(each).text for each in node.args]
     if node.dim is not None:
         args.append(rf"\mathrm{{dim}}={node.dim}")
-    name = _FUNCTIONS.get(node.op, _upright(node.op))
+    name = _FUNCTIONS.get(node.op, upright(node.op))
     return _atom(name + _bracketed(_COMMA.join(args)))
 
 

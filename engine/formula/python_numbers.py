@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
+from engine.formula.rows import rows
 from engine.formula.tree import Apply, Constant, Node, Number
 
 EXACT_INTEGERS: Final = 2**53
@@ -77,11 +78,7 @@ def number_source(value: Fraction) -> str:
 
 def rows_source(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
     """Numbers as nested lists of floats."""
-    if not shape:
-        return float_source(number_source(values[0]))
-    size = len(values) // shape[0] if shape[0] else 0
-    rows = (values[i * size : (i + 1) * size] for i in range(shape[0]))
-    return f"[{', '.join(rows_source(shape[1:], row) for row in rows)}]"
+    return rows(shape, [float_source(number_source(each)) for each in values])
 
 
 def float_source(source: str) -> str:

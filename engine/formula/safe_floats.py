@@ -62,11 +62,9 @@ def _whole(function: Callable[[float], int]) -> Real:
 
 
 _WITH_DOMAIN: Final = "sin cos tan asin acos sqrt exp expm1"
+
 SAFE: Final[dict[str, Real]] = {
-    **{
-        name: _total(getattr(math, name))
-        for name in ["sin", "cos", "tan", "asin", "acos", "sqrt", "exp", "expm1"]
-    },
+    **{name: _total(getattr(math, name)) for name in _WITH_DOMAIN.split()},
     **{name: _logarithm(getattr(math, name)) for name in ["log", "log2", "log10"]},
     "log1p": _logarithm(math.log1p, -1.0),
     "sinh": _total(math.sinh, below=-math.inf),

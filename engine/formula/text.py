@@ -12,6 +12,7 @@ from typing import Final
 from engine.formula.calls import MODULES, function_names
 from engine.formula.number_text import number_text
 from engine.formula.operations import CONSTANTS, OPERATIONS
+from engine.formula.rows import rows
 from engine.formula.tree import Apply, Array, Compare, Constant, Index, Name, Node, Number, names_in
 from engine.formula.written import Level, Written, sum_of, terms_of
 
@@ -30,19 +31,6 @@ def text_of(node: Node) -> str:
     '1/(2x)'
     """
     return _Writer(_RESERVED.union(names_in(node))).write(node).text
-
-
-def rows_text(shape: tuple[int, ...], values: tuple[Fraction, ...]) -> str:
-    """Numbers in nested brackets, as Python writes lists.
-
-    >>> rows_text((2, 1), (Fraction(1), Fraction(1, 2)))
-    '[[1], [0.5]]'
-    """
-    if not shape:
-        return number_text(values[0])
-    size = len(values) // shape[0] if shape[0] else 0
-    rows = (values[i * size : (i + 1) * size] for i in range(shape[0]))
-    return f"[{', '.join(rows_text(shape[1:], row) for row in rows)}]"
 
 
 _RESERVED: Final = frozenset({*CONSTANTS, *MODULES, *function_names()})
@@ -77,7 +65,7 @@ class _Writer:
             case Constant(name=name) | Name(name=name):
                 return _atom(name)
             case Array(shape=shape, values=values):
-                return _atom(rows_text(shape, values))
+                return _atom(rows(shape, [*map(number_text, values)]))
             case Index(base=base, where=where):
                 place = ", ".join(map(str, where))
                 inner = self.write(base).at_least(Level.ATOM)

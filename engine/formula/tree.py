@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -90,6 +90,22 @@ def children(node: Node) -> tuple[Node, ...]:
         case Compare(left=left, right=right):
             return (left, right)
     return ()
+
+
+def with_children(node: Node, below: Sequence[Node]) -> Node:
+    """The node with other nodes directly beneath it.
+
+    >>> with_children(Apply("sin", (Name("x"),)), [Name("y")]).args
+    (Name(name='y'),)
+    """
+    match node:
+        case Apply():
+            return replace(node, args=tuple(below))
+        case Index():
+            return replace(node, base=below[0])
+        case Compare():
+            return replace(node, left=below[0], right=below[1])
+    return node
 
 
 def walk(node: Node) -> Iterator[Node]:

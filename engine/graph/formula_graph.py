@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Final
 
-import torch
 from torch import Tensor
 
 from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request
-from engine.formula.text import rows_text, text_of
+from engine.formula.tensors import tensor_of
+from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import (
     Apply,
-    Array,
     Compare,
     Formula,
     Index,
@@ -24,6 +22,7 @@ from engine.formula.tree import (
     Point,
     children,
     names_in,
+    with_children,
 )
 from engine.formula.tree import walk as nodes_of
 from engine.graph.build import ERROR_CHARACTERS, Label, graph_of, too_large
@@ -67,7 +66,7 @@ class _Values:
     """Tensors of a formula's expressions, computed one by one and each only once."""
 
     def __init__(self, formula: Formula, point: Point) -> None:
-        self._inputs = {name: _leaf(point[name]) for name in formula.inputs}
+        self._inputs = {name: tensor_of(point[name]).requires_grad_() for name in formula.inputs}
         self._made: list[tuple[str, Tensor]] = []
 
     def of(self, node: Node) -> Tensor | None:
@@ -77,7 +76,7 @@ class _Values:
         if not names_in(node):
             return None
         given: dict[str, Tensor] = {}
-        asked = _with(node, [self._operand(child, given) for child in children(node)])
+        asked = with_children(node, [self._operand(child, given) for child in children(node)])
         made = torch_function(Formula("f", tuple(given), asked))(*given.values())
         self._made.append((text_of(node), made))
         return made
@@ -85,7 +84,7 @@ class _Values:
     def _operand(self, node: Node, given: dict[str, Tensor]) -> Node:
         """What stands for it in the operation above: a name for its value, put into `given`."""
         if isinstance(node, Compare):  # a condition has no gradient, and no dtype to take
-            return _with(node, [self._operand(side, given) for side in children(node)])
+            return with_children(node, [self._operand(side, given) for side in children(node)])
         value = self.of(node)
         if value is None:
             return node
@@ -113,26 +112,10 @@ class _Values:
         return Label(name, tensor_text(tensor.detach()))
 
 
-def _leaf(value: Array) -> Tensor:
-    numbers = torch.tensor([float(each) for each in value.values], dtype=torch.float64)
-    return numbers.reshape(value.shape).requires_grad_()
-
-
-def _with(node: Node, below: Sequence[Node]) -> Node:
-    match node:
-        case Apply():
-            return replace(node, args=tuple(below))
-        case Index():
-            return replace(node, base=below[0])
-        case Compare():
-            return replace(node, left=below[0], right=below[1])
-    return node
-
-
 def _title(formula: Formula, point: Point, root: Tensor) -> str:
     """`f(2, 2) = 24`; inputs that are no numbers by their names."""
     numbers = all(not point[name].shape for name in formula.inputs)
-    given = [rows_text((), point[name].values) if numbers else name for name in formula.inputs]
+    given = [text_of(point[name]) if numbers else name for name in formula.inputs]
     return f"{formula.title}({', '.join(given)}) = {title_text(root.detach())}"
 
 
@@ -149,7 +132,7 @@ def _asked(request: Request) -> str:
 
 def _sent(request: Request, name: str, example: str) -> str:
     value = request.point.get(name)
-    return rows_text(value.shape, value.values) if value else example
+    return text_of(value) if value else example
 
 
 def _vectors(body: Node) -> Iterator[str]:

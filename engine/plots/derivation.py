@@ -8,7 +8,8 @@ from typing import Final
 
 from engine.derivation.paths import summands
 from engine.derivation.tidy import ONE
-from engine.formula.latex import latex_of, name_latex
+from engine.formula.latex import latex_of
+from engine.formula.latex_names import name_latex
 from engine.formula.tree import Apply, Node, Number
 from engine.plots.page import Page
 

@@ -91,13 +91,15 @@ class Witness:
 class Testimony:
     """The witnesses side by side.
 
-    `believed` names the one to believe where they differ, None where they agree; `reasons` say
-    why they differ. `error` is the largest difference of the central differences from the exact
-    derivatives, `step` what they were taken with.
+    `believed` names the one to believe where they differ: None where they agree, and where there
+    is nothing to believe; `reasons` say why they differ. `error` is the largest difference of the
+    central differences from the exact derivatives, empty where one of these does not exist; `step`
+    is what they were taken with.
     """
 
     witnesses: tuple[Witness, ...]
     believed: WitnessKind | None
+    agree: bool
     reasons: tuple[Note, ...]
     error: str
     step: str

@@ -10,22 +10,22 @@ from typing import Any, Final
 import torch
 
 from engine.derivation import TooLong, derivative
-from engine.derivation.shapes import Sizes, assumed_shapes
 from engine.derivation.wire import derivation
 from engine.formula.exact import values_of
 from engine.formula.figures import figure
 from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Claim, Request, Want
+from engine.formula.shapes import Shapes, Sizes, assumed_shapes
+from engine.formula.tensors import tensors_of
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Node, walk
-from engine.formula.work import Shapes
 from engine.records import Check, Gradient, Misread, Note, Partial, Table
-from engine.witnesses.autograd import autograd, tensors_of
+from engine.witnesses.autograd import autograd
 from engine.witnesses.case import case_of
 from engine.witnesses.claims import check
+from engine.witnesses.computable import first_value
 from engine.witnesses.examples import example_point
-from engine.witnesses.shapes import first_value
 from engine.witnesses.simplify import simplified
 from engine.witnesses.tables import Derived, head_of, hessian, jacobian, of_order
 from engine.witnesses.verdict import Verdict, judge
@@ -131,7 +131,8 @@ class _Answer:
         for name, node in derivatives.items():
             value = figure(verdict.partials[name]) if verdict else ""
             shape = None if self.value is None else self.shapes[name] or None
-            steps = derivation(formula, name, self.shapes, point)
+            derived = point if verdict is None or verdict.derived[name] else None
+            steps = derivation(formula, name, self.shapes, derived)
             simpler = self._simplified(node)
             yield Partial(name, shape, steps.form, simpler, value, steps.paths, steps.unused)
         if not derivatives and self.value is not None and not self.vector:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import torch
 from torch import Tensor
 
-from engine.formula.tree import Array, Point
+from engine.formula.tensors import Tensors
 
 Function = Callable[..., Tensor]
-Tensors = dict[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,8 @@ def autograd(function: Function, point: Tensors) -> Heard:
 
     The value must be a single number. An input that the value does not depend on gets zeros.
 
-    >>> heard = autograd(lambda x, y: x * x * y, tensors_of({
-    ...     "x": Array((), (Fraction(3),)), "y": Array((), (Fraction(2),))}))
+    >>> point = {"x": torch.tensor(3.0), "y": torch.tensor(2.0)}
+    >>> heard = autograd(lambda x, y: x * x * y, point)
     >>> heard.value.item(), heard.partials["x"].item(), heard.partials["y"].item()
     (18.0, 12.0, 9.0)
     """
@@ -40,25 +37,3 @@ def autograd(function: Function, point: Tensors) -> Heard:
         return Heard(value, {name: torch.zeros_like(each) for name, each in point.items()})
     partials = torch.autograd.grad(value, leaves, allow_unused=True, materialize_grads=True)
     return Heard(value.detach(), dict(zip(point, partials, strict=True)))
-
-
-def tensors_of(point: Point, dtype: torch.dtype = torch.float64) -> Tensors:
-    """The inputs as tensors; past the range of the dtype a number becomes an infinity."""
-    return {name: _tensor(array, dtype) for name, array in point.items()}
-
-
-def _tensor(array: Array, dtype: torch.dtype) -> Tensor:
-    numbers = [nearest(each) for each in array.values]
-    return torch.tensor(numbers, dtype=torch.float64).to(dtype).reshape(array.shape)
-
-
-def nearest(value: Fraction) -> float:
-    """The float64 nearest to a fraction.
-
-    >>> nearest(Fraction(1, 10)), nearest(Fraction(-(10**400)))
-    (0.1, -inf)
-    """
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf

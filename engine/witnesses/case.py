@@ -8,17 +8,21 @@ from fractions import Fraction
 from typing import Any, Final
 
 import torch
-from mpmath import mp, mpf
+from mpmath import mpf
 
 from engine.formula.exact import exact, values_of
+from engine.formula.limits import SIDE_DIGITS
+from engine.formula.shapes import Shapes
+from engine.formula.tensors import Tensors, tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
-from engine.formula.work import Shapes, work
-from engine.witnesses.autograd import Function, Tensors, tensors_of
+from engine.formula.work import work
+from engine.witnesses.autograd import Function
 from engine.witnesses.differences import Place
 
 Real = Any  # mpf: mpmath has no types
 
+HUGE: Final = 10**30
 EXACT_NUMBERS: Final = 20_000  # handled at 50 digits, some 10 µs each
 
 
@@ -56,24 +60,33 @@ class Case:
         function = torch_function(Formula("f", self.formula.inputs, node))
         return function(*tensors_of(self.point, dtype).values())
 
-    def shifted(self, place: Place) -> Callable[[Real], Real]:
-        """k -> f with the element at `place` larger by k (times its size where above 1)."""
-        values = dict(values_of(self.point))
+    def shifted(self, place: Place, node: Node | None = None) -> Callable[[Real], Real]:
+        """k -> f, or a node of it, with the element at `place` larger by k.
+
+        The elements of a tensor are added up, no two with the same weight.
+        """
+        values = dict(values_of(self.point, SIDE_DIGITS))
         name, index = place
         before = values[name]
 
         def function(k: Real) -> Real:
             here = before if not self.point[name].shape else before.reshape(-1)[index]
-            there = here + k * max(1, abs(here))
+            there = here + k
             values[name] = _replaced(before, index, there)
-            return exact(self.formula.body, values)
+            found = numbers_of(exact(node or self.formula.body, values, SIDE_DIGITS))
+            return sum((n * each for n, each in enumerate(found[1:], 2)), found[0])
 
         return function
 
-    def size(self, place: Place) -> Fraction:
-        """What `shifted` multiplies k by."""
+    def size(self, place: Place) -> Real:
+        """What is little for an element: measured by its own size where that is below 1.
+
+        Of a huge one it is what 120 digits still hold.
+        """
         name, index = place
-        return max(Fraction(1), abs(self.point[name].values[index]))
+        here = abs(self.point[name].values[index])
+        size = min(here, Fraction(1)) or Fraction(1) if here <= HUGE else here / HUGE
+        return mpf(size.numerator) / size.denominator
 
 
 def _replaced(before: Any, index: int, number: Real) -> Any:
@@ -100,4 +113,4 @@ def numbers_of(value: Any) -> list[Real]:
         return [mpf(each) for each in value.detach().flatten().tolist()]
     if isinstance(value, mpf):
         return [value]
-    return [mp.mpf(each) for each in value.reshape(-1)]
+    return list(value.reshape(-1))

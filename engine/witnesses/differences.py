@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from engine.witnesses.autograd import Function, Tensors
+from engine.formula.tensors import Tensors
+from engine.witnesses.autograd import Function
 
 STEP: Final = 1e-5  # near the cube root of float64's eps, 6e-6, and easy to repeat by hand
 

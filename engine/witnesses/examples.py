@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import islice, product
 from typing import Final
@@ -10,14 +11,11 @@ from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request
 from engine.formula.tree import Apply, Array, Formula, Index, Node, walk
 from engine.records import Misread
-from engine.witnesses.shapes import first_value
+from engine.witnesses.computable import first_value
 
 
 def _array(*shape: int) -> Array:
-    count = 1
-    for size in shape:
-        count *= size
-    return Array(shape, tuple(Fraction(n + 1) for n in range(count)))
+    return Array(shape, tuple(Fraction(n + 1) for n in range(math.prod(shape))))
 
 
 NUMBER: Final = (Array((), (Fraction(2),)), "2")

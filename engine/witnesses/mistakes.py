@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -11,7 +11,18 @@ from typing import Final
 from engine.derivation import derivative
 from engine.derivation.paths import summands
 from engine.formula.text import text_of
-from engine.formula.tree import Apply, Compare, Formula, Name, Node, Number, names_in, walk
+from engine.formula.tree import (
+    Apply,
+    Compare,
+    Formula,
+    Name,
+    Node,
+    Number,
+    children,
+    names_in,
+    walk,
+    with_children,
+)
 from engine.records import Note
 
 PLACES_MOST: Final = 24  # sub-expressions of a formula in which a mistake is tried
@@ -114,10 +125,4 @@ def _with(whole: Node, part: Node, instead: Node) -> Node:
     """The node with every `part` in it replaced; a Name by its value, others by identity."""
     if whole is part or (isinstance(part, Name) and whole == part):
         return instead
-    swap: Callable[[Node], Node] = lambda each: _with(each, part, instead)  # noqa: E731
-    match whole:
-        case Apply(op=op, args=args, dim=dim):
-            return Apply(op, tuple(map(swap, args)), dim)
-        case Compare(relation=relation, left=left, right=right):
-            return Compare(relation, swap(left), swap(right))
-    return whole
+    return with_children(whole, [_with(each, part, instead) for each in children(whole)])

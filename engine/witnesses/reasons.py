@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+import numpy as np
 import torch
 from mpmath import mp, mpf
 
 from engine.formula.figures import figure
 from engine.formula.text import text_of
-from engine.formula.tree import Apply, names_in
+from engine.formula.tree import Apply, Node, names_in, walk
 from engine.records import Json, Note, WitnessKind
 from engine.witnesses.case import Case, numbers_of
 from engine.witnesses.culprits import (
@@ -33,6 +34,7 @@ EXACT, AUTOGRAD = WitnessKind.EXACT, WitnessKind.AUTOGRAD
 DIFFERENCES, SINGLE = WitnessKind.DIFFERENCES, WitnessKind.SINGLE
 
 OTHER_STEPS: Final = (1e-2, 1e-3, 1e-4, 1e-5, 1e-7, 1e2, 1e4, 1e6)  # times the usual step
+BLAMED_MOST: Final = 12  # special places that are looked into
 DIGITS_LOST: Final = 3  # fewer are no reason of their own
 LARGEST: Final = {torch.float32: "3.4e38", torch.float64: "1.8e308"}
 DTYPES: Final = dict.fromkeys((EXACT, AUTOGRAD, DIFFERENCES), torch.float64) | {
@@ -64,10 +66,13 @@ def undefined_within(case: Case) -> Iterator[Note]:
 
 def no_derivative(case: Case, heard: Heard) -> Note | None:
     """Why a derived formula has no value at a point where the formula itself has one."""
-    for node in case.derivatives.values():
+    for name, node in case.derivatives.items():
         if any(map(mp.isnan, numbers_of(case.at_fifty(node)))):
             found = first_undefined(case, node)
-            return _undefined(case, found) if found else None
+            if found is None:
+                return None
+            note = _undefined(case, found)
+            return Note(note.key, {**note.values, "name": name})
     return None
 
 
@@ -82,54 +87,107 @@ def _undefined(case: Case, node: Apply) -> Note:
 
 def _infinite(case: Case, node: Apply) -> Note:
     args = [case.at_fifty(each) for each in node.args]
-    if any(each == 0 for arg in args for each in numbers_of(arg)):
+    vanished = any(_vanished(case, each) for each in walk(node))
+    at_zero = node.op == "log1p" or any(each == 0 for arg in args for each in numbers_of(arg))
+    if (at_zero or node.op == "tan") and not vanished:
         return Note("why.pole", {"text": text_of(node), "value": figure(case.at_fifty(node))})
     return Note("why.too_large", {"text": text_of(node)})
 
 
+def _vanished(case: Case, node: Node) -> bool:
+    """0, though no exponential is: below e^-1000000."""
+    if not isinstance(node, Apply) or node.op not in ("exp", "sigmoid", "softplus"):
+        return False
+    return any(each == 0 for each in numbers_of(case.at_fifty(node)))
+
+
 def at_place(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
     """Why there is no derivative by one element, where the value is finite; nothing if there is."""
-    left, right = (_per_unit(case, place, side) for side in sides(case.shifted(place)))
-    torch_says = heard.said[AUTOGRAD].slopes[place]
-    special = _special_of(case, place)
+    left, right = sides(case.shifted(place), case.size(place))
+    here, torch_says = heard.said[EXACT].value, heard.said[AUTOGRAD].slopes[place]
     said: dict[str, Json] = {
-        "text": text_of(special.node if special else case.formula.body),
+        "title": case.formula.title,
+        "name": place_text(case, place),
         "torch": figure(torch_says),
     }
     if mp.isnan(torch_says):
         yield from _zero_times_infinity(case)
-    if jumps(left, right, heard.said[EXACT].value):
-        yield Note("why.jump", {**said, "left": _shown(left.limit), "right": _shown(right.limit)})
+    if jumps(left, right, here):
+        limits = {"left": _shown(left.limit), "here": figure(here), "right": _shown(right.limit)}
+        yield Note("why.jump", {**said, **limits, "text": _text(_blamed(case, place, jumps))})
     elif bends(left, right):
         slopes = {"left": _shown(left.slope), "right": _shown(right.slope)}
-        yield _bend(special, {**said, **slopes}, torch_says)
-    elif any(side.slope is not None and mp.isinf(side.slope) for side in (left, right)):
-        yield Note("why.steep", said)
-    elif mp.isnan(heard.said[EXACT].slopes[place]) and left.slope is not None:
-        yield from _removable(case, place, left.slope)
+        special = _blamed(case, place, lambda *two: bends(*two[:2]) and not jumps(*two))
+        yield _bend(special, {**said, **slopes, "text": _text(special)}, torch_says)
+    elif steep(left, right):
+        special = _blamed(case, place, lambda *two: steep(*two[:2]) and not jumps(*two))
+        yield Note("why.steep", {**said, "text": _text(special)})
+    elif left.slope is None or right.slope is None:
+        yield from _edge(left, right, said)
+    else:
+        yield from _smooth(case, heard, place, left.slope, said)
 
 
-def _removable(case: Case, place: Place, slope: Real) -> Iterator[Note]:
-    """The function is smooth here, and only its derived formula has a hole."""
+def _edge(left: Side, right: Side, said: dict[str, Json]) -> Iterator[Note]:
+    """Values on one side only."""
+    there = [side for side in (left, right) if side.slope is not None]
+    if there and Side(None, None) in (left, right):
+        yield Note("why.edge", {**said, "slope": _shown(there[0].slope)})
+
+
+def _smooth(
+    case: Case, heard: Heard, place: Place, slope: Real, said: dict[str, Json]
+) -> Iterator[Note]:
+    """There is a derivative: does the derived formula see it?"""
+    ours = heard.said[EXACT].slopes[place]
+    said = {**said, "slope": _shown(slope)}
+    if mp.isnan(ours):
+        yield from _removable(case, place, said)
+    elif mp.isfinite(ours) and not close(ours, slope):
+        special = _special_of(case, place)
+        if special is not None:
+            yield Note("why.kinks_cancel", {**said, "text": text_of(special.node)})
+
+
+def _removable(case: Case, place: Place, said: dict[str, Json]) -> Iterator[Note]:
+    """The function has a derivative here, and only its derived formula has a hole."""
     node = first_undefined(case, case.derivatives[place[0]])
     if node is not None:
         arguments = ", ".join(figure(case.at_fifty(each)) for each in node.args)
-        said = {"text": text_of(node), "arguments": arguments, "slope": figure(slope)}
-        yield Note("why.removable", said)
+        yield Note("why.removable", {**said, "text": text_of(node), "arguments": arguments})
 
 
-def _bend(special: Special | None, said: dict[str, Json], torch_says: Real) -> Note:
+def _bend(special: Special, said: dict[str, Json], torch_says: Real) -> Note:
     if mp.isnan(torch_says):
         return Note("why.two_slopes", said)
-    if special is not None and special.ties:
+    if special.ties:
         return Note("why.tie", {**said, "count": special.ties})
     return Note("why.kink", said)
 
 
-def _per_unit(case: Case, place: Place, side: Side) -> Side:
-    size = case.size(place)
-    slope = None if side.slope is None else side.slope * size.denominator / size.numerator
-    return Side(side.limit, slope)
+def place_text(case: Case, place: Place) -> str:
+    """An element as one writes it: "x", or "x[0, 1]" of a tensor."""
+    name, index = place
+    shape = case.point[name].shape
+    where = ", ".join(str(int(each)) for each in np.unravel_index(index, shape)) if shape else ""
+    return f"{name}[{where}]" if where else name
+
+
+Odd = Callable[[Side, Side, Real], bool]
+
+
+def _blamed(case: Case, place: Place, odd: Odd) -> Special:
+    """The innermost special place that is odd itself in this way, else the whole formula."""
+    found = [each for each in specials(case) if place[0] in names_in(each.node)]
+    for special in found[-BLAMED_MOST:][::-1]:
+        function = case.shifted(place, special.node)
+        if odd(*sides(function, case.size(place)), function(mpf(0))):
+            return special
+    return Special(case.formula.body)
+
+
+def _text(special: Special) -> str:
+    return text_of(special.node)
 
 
 def _special_of(case: Case, place: Place) -> Special | None:
@@ -142,6 +200,11 @@ def jumps(left: Side, right: Side, here: Real) -> bool:
     """Whether the value itself differs on the two sides, or from the value between them."""
     limits = [side.limit for side in (left, right) if side.limit is not None]
     return any(not close(limit, here) for limit in limits)
+
+
+def steep(left: Side, right: Side) -> bool:
+    """Whether a slope grows without end."""
+    return any(side.slope is not None and bool(mp.isinf(side.slope)) for side in (left, right))
 
 
 def bends(left: Side, right: Side) -> bool:
@@ -159,7 +222,7 @@ def _zero_times_infinity(case: Case) -> Iterator[Note]:
 
 
 def _shown(number: Real | None) -> str:
-    return "?" if number is None else figure(number)
+    return "—" if number is None else figure(number)
 
 
 def overflowed(case: Case, kind: WitnessKind) -> Iterator[Note]:
@@ -170,18 +233,28 @@ def overflowed(case: Case, kind: WitnessKind) -> Iterator[Note]:
         yield Note("why.overflow", {**said, "dtype": _name(dtype), "most": LARGEST[dtype]})
 
 
-def digits_lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
-    """The part where torch's numbers of a dtype lose their digits, or all of a number."""
+def digits_lost(case: Case, kind: WitnessKind, blind: bool) -> Iterator[Note]:
+    """The part where torch's numbers of a dtype lose their digits, or all of a number.
+
+    `blind`: torch has no finite number at all, for which a 0 is to blame first.
+    """
     dtype = DTYPES[kind]
     name = _name(dtype)
+    if blind and (node := first_underflow(case, dtype)) is not None:
+        yield _underflowed(case, node, name)
+        return
     lost = lost_digits(case)
     if lost is not None and lost[1] >= DIGITS_LOST:
         digits = {"digits": lost[1], "has": DIGITS[dtype]}
         key = "why.cancellation" if lost[0].op in ("add", "sub") else "why.sensitive"
         yield Note(key, {"text": text_of(lost[0]), "dtype": name, **digits})
     elif (node := first_underflow(case, dtype)) is not None:
-        value = figure(case.at_fifty(node))
-        yield Note("why.underflow", {"text": text_of(node), "value": value, "dtype": name})
+        yield _underflowed(case, node, name)
+
+
+def _underflowed(case: Case, node: Apply, name: str) -> Note:
+    value = figure(case.at_fifty(node))
+    return Note("why.underflow", {"text": text_of(node), "value": value, "dtype": name})
 
 
 def _name(dtype: torch.dtype) -> str:

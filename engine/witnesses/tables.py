@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
@@ -12,11 +13,12 @@ import torch
 from engine.derivation import TooLong
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
+from engine.formula.tensors import tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point, walk
 from engine.formula.work import work
 from engine.records import Note, Table
-from engine.witnesses.autograd import tensors_of
+from engine.witnesses.agreement import scalar
 
 ROWS: Final = 24  # derivatives of a higher order
 SHOWN: Final = 12  # rows and columns; of more the first ones are shown
@@ -42,7 +44,7 @@ class Derived:
     @property
     def numbers(self) -> bool:
         """Whether every input is a number (an input without a value counts as one)."""
-        return all(not array.shape for array in self.point.values())
+        return scalar(self.point)
 
 
 def jacobian(derived: Derived) -> Table:
@@ -57,9 +59,9 @@ def jacobian(derived: Derived) -> Table:
         return _of_forms(derived, title, formula.inputs, (formula.title,), nodes)
     rows, shape = _jacobian_rows(derived)
     names = [*_element_names(derived.point, formula.inputs)]
-    size = {"rows": _elements(shape), "columns": len(names), "shape": str(shape)}
+    size = {"rows": math.prod(shape), "columns": len(names), "shape": str(shape)}
     title = Note("table.jacobian", {"head": head_of(formula), **size})
-    row_names = [_indexed(formula.title, shape, place) for place in range(_elements(shape))]
+    row_names = [_indexed(formula.title, shape, place) for place in range(math.prod(shape))]
     return _cut(title, names, row_names, rows)
 
 
@@ -207,7 +209,7 @@ def _tensors(derived: Derived) -> dict[str, torch.Tensor]:
 def _element_names(point: Mapping[str, Array], names: Sequence[str]) -> Iterator[str]:
     for name in names:
         shape = point[name].shape
-        yield from (_indexed(name, shape, place) for place in range(_elements(shape)))
+        yield from (_indexed(name, shape, place) for place in range(math.prod(shape)))
 
 
 def _indexed(name: str, shape: tuple[int, ...], place: int) -> str:
@@ -216,10 +218,6 @@ def _indexed(name: str, shape: tuple[int, ...], place: int) -> str:
         place, at = divmod(place, size)
         where.append(at)
     return f"{name}[{', '.join(map(str, reversed(where)))}]" if shape else name
-
-
-def _elements(shape: tuple[int, ...]) -> int:
-    return torch.Size(shape).numel()
 
 
 def _cut(

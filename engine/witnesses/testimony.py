@@ -9,10 +9,11 @@ from typing import Any, Final
 import torch
 from mpmath import mp, mpf
 
+from engine.formula.tensors import tensors_of
 from engine.formula.tree import walk
 from engine.formula.work import work
 from engine.records import WitnessKind
-from engine.witnesses.autograd import autograd, tensors_of
+from engine.witnesses.autograd import autograd
 from engine.witnesses.case import Case, numbers_of
 from engine.witnesses.differences import Place, difference, step_at
 

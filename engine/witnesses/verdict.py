@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from mpmath import mp
 
+from engine.formula.exact_arrays import packed
 from engine.formula.figures import figure
 from engine.formula.tree import names_in
 from engine.records import Note, Testimony, Witness, WitnessKind
@@ -36,15 +38,15 @@ REASONS_MOST: Final = 4
 PLACES_MOST: Final = 4  # elements that are looked into
 
 # Whom each reason makes credible. At a kink there is no derivative, and torch's convention is
-# what training uses. Who is right that says nan where there is no value, and infinity where the
-# graph is vertical: see `_believed`.
+# what training uses. Who is right that says infinity where the graph is vertical: see `_believed`.
 CREDIBLE: Final = {
     "why.kink": AUTOGRAD,
     "why.tie": AUTOGRAD,
     "why.jump": AUTOGRAD,
     "why.zero_times_inf": EXACT,
     "why.two_slopes": EXACT,
-    "why.pole": EXACT,
+    "why.edge": EXACT,
+    "why.kinks_cancel": DIFFERENCES,
     "why.too_large": EXACT,
     "why.overflow": EXACT,
     "why.underflow": EXACT,
@@ -56,6 +58,13 @@ CREDIBLE: Final = {
     "why.unexplained": EXACT,
     "why.not_searched": EXACT,
 }
+# There is no value, so there is no derivative, whatever is said of it.
+NOBODY: Final = ("why.domain", "why.undefined", "why.pole")
+# Where the derived formula is no derivative, and nothing to measure the differences by.
+MISSING: Final = (
+    *("kink", "tie", "jump", "steep", "two_slopes", "edge", "kinks_cancel"),
+    *("domain", "undefined", "pole"),
+)
 # What is said of the same where all witnesses agree.
 AS_REMARK: Final = {
     "why.kink": "note.kink",
@@ -65,6 +74,8 @@ AS_REMARK: Final = {
     "why.zero_times_inf": "note.zero_times_inf",
     "why.two_slopes": "note.two_slopes",
     "why.removable": "note.removable",
+    "why.edge": "note.edge",
+    "why.kinks_cancel": "note.kinks_cancel",
     "why.domain": "note.domain",
     "why.undefined": "note.undefined",
 }
@@ -77,6 +88,7 @@ class Verdict:
     testimony: Testimony
     value: Real
     partials: dict[str, Any]
+    derived: dict[str, bool]  # by input: whether the derived formula has these values
     notes: tuple[Note, ...]
 
 
@@ -94,31 +106,51 @@ def judge(case: Case) -> Verdict:
     if differing and not reasons:
         reasons = [Note("why.unexplained" if heard.exactly else "why.not_searched")]
     believed = _believed(heard, reasons) if differing else None
+    notes = () if reasons else tuple(_unique(_remarks(case, heard)))
     kinds = [EXACT, AUTOGRAD, DIFFERENCES, *([SINGLE] if SINGLE in differing else [])]
     testimony = Testimony(
         tuple(_witness(case, heard, kind) for kind in kinds),
         believed,
+        not differing,
         tuple(reasons),
-        _error(heard),
+        "" if _derivative_missing((*reasons, *notes)) else _error(heard),
         _step(heard),
     )
     said = heard.said[believed or EXACT]
-    notes = () if reasons else tuple(_unique(_remarks(case, heard)))
-    return Verdict(testimony, said.value, _partials(case, heard, believed or EXACT), notes)
+    shown = _partials(case, heard, believed or EXACT)
+    if differing and believed is None:
+        shown = {name: _without_finite(each) for name, each in shown.items()}
+    exactly = _partials(case, heard, EXACT)
+    derived = {name: figure(exactly[name]) == figure(each) for name, each in shown.items()}
+    return Verdict(testimony, said.value, shown, derived, notes)
 
 
-def _believed(heard: Heard, reasons: list[Note]) -> WitnessKind:
+def _derivative_missing(notes: tuple[Note, ...]) -> bool:
+    return any(note.key.partition(".")[2] in MISSING for note in notes)
+
+
+def _without_finite(slopes: Any) -> Any:
+    """What a formula says of a derivative that there is none of: infinity and nan alone."""
+    if isinstance(slopes, np.ndarray):
+        return np.array([_without_finite(each) for each in slopes.flat], dtype=object).reshape(
+            slopes.shape
+        )
+    return mp.nan if mp.isfinite(slopes) else slopes
+
+
+def _believed(heard: Heard, reasons: list[Note]) -> WitnessKind | None:
     keys = [reason.key for reason in reasons]
+    if keys[0] in NOBODY:
+        return None
     if "why.removable" in keys:
         torch_knows = all(map(mp.isfinite, heard.said[AUTOGRAD].slopes.values()))
         return AUTOGRAD if torch_knows else DIFFERENCES
     if keys[0] in CREDIBLE:
         return CREDIBLE[keys[0]]
-    right = mp.isinf if keys[0] == "why.steep" else mp.isnan
-    for kind, said in heard.said.items():
-        if any(map(right, said.slopes.values())):
+    for kind in (EXACT, AUTOGRAD):  # where the graph is vertical
+        if any(map(mp.isinf, heard.said[kind].slopes.values())):
             return kind
-    return DIFFERENCES
+    return None
 
 
 def _differs(heard: Heard, kind: WitnessKind) -> bool:
@@ -136,7 +168,8 @@ def _reasons(case: Case, heard: Heard, differing: list[WitnessKind]) -> Iterator
         place for kind in (AUTOGRAD, DIFFERENCES) for place in heard.disputed(kind)
     )
     if not disputed or heard.misvalues(AUTOGRAD):
-        found = list(_lost(case, AUTOGRAD if heard.misvalues(AUTOGRAD) else differing[-1]))
+        kind = AUTOGRAD if heard.misvalues(AUTOGRAD) else differing[-1]
+        found = list(_lost(case, heard, kind))
         yield from found
         if found:
             return
@@ -154,13 +187,15 @@ def _at(case: Case, heard: Heard, place: Place) -> Iterator[Note]:
     if found:
         yield from found
     elif heard.differs(AUTOGRAD, place):
-        yield from list(_lost(case, AUTOGRAD)) or undefined_within(case)
+        yield from list(_lost(case, heard, AUTOGRAD)) or undefined_within(case)
     else:
         yield from step_failed(case, heard, place)
 
 
-def _lost(case: Case, kind: WitnessKind) -> Iterator[Note]:
-    yield from list(overflowed(case, kind)) or digits_lost(case, kind)
+def _lost(case: Case, heard: Heard, kind: WitnessKind) -> Iterator[Note]:
+    said = heard.said[kind]
+    blind = not all(map(mp.isfinite, (said.value, *said.slopes.values())))
+    yield from list(overflowed(case, kind)) or digits_lost(case, kind, blind)
 
 
 def _remarks(case: Case, heard: Heard) -> Iterator[Note]:
@@ -194,11 +229,10 @@ def _partials(case: Case, heard: Heard, kind: WitnessKind) -> dict[str, Any]:
 
 
 def _shaped(numbers: list[Real], shape: tuple[int, ...]) -> Any:
-    if not shape:
-        return numbers[0] if numbers else mp.nan
-    found = np.empty(len(numbers), dtype=object)
-    found[:] = numbers
-    return found.reshape(shape) if found.size == np.prod(shape) else found
+    if not shape and not numbers:
+        return mp.nan
+    whole = len(numbers) == math.prod(shape)
+    return packed(numbers, shape if whole else (len(numbers),))
 
 
 def _error(heard: Heard) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import DerivationPath, Gradient, Partial, Testimony
+from engine.records import DerivationPath, Gradient, Partial, Testimony, sum_text
 from handlers.reply.derivative_names import name_of, title
 from handlers.reply.explained import worded
 from handlers.reply.steps import Steps
@@ -19,7 +18,7 @@ from handlers.words import Say
 ROOM: Final = 2400
 TEXT_UNITS: Final = 160
 TERM_UNITS: Final = 60
-_NEGATIVE = re.compile(r"\+ -(?=\S)")
+ROUNDED: Final = 1e-4  # what six digits leave, after cancelling, of a sum
 
 
 def derivation(found: Gradient, say: Say) -> Markup | None:
@@ -73,19 +72,34 @@ def _partial(found: Gradient, partial: Partial, steps: Steps, say: Say) -> Itera
 
 
 def _total(partial: Partial) -> Iterator[Markup]:
-    """4 + 2 + 8 = 14: of numbers, where there are several."""
-    if len(partial.paths) > 1 and partial.value and partial.shape is None:
-        total = " + ".join(path.value for path in partial.paths)
-        yield _short(f"{_NEGATIVE.sub('- ', total)} = {partial.value}")
+    """4 + 2 + 8 = 14: of numbers, where there are several that a reader can add up."""
+    number, paths = _number(partial), partial.paths
+    if len(paths) > 1 and number and not _cancelled(paths, number):
+        yield _short(sum_text([path.value for path in paths], number))
+
+
+def _number(partial: Partial) -> str:
+    """The derivative as a number that its paths add up to; else empty."""
+    known = all(path.value for path in partial.paths)  # else the value is not the formula's
+    return partial.value if partial.shape is None and known else ""
+
+
+def _cancelled(paths: tuple[DerivationPath, ...], total: str) -> bool:
+    """Whether the summands are too large, as they are shown, for a reader to add them up."""
+    try:
+        largest = max(abs(float(path.value)) for path in paths)
+        return largest * ROUNDED > abs(float(total)) > 0
+    except ValueError:
+        return False
 
 
 def _what(found: Gradient, partial: Partial) -> str:
     """The number that is explained; the derivative's name where two have the same number."""
-    name = name_of(found, partial.name)
-    if not partial.value or partial.shape is not None:
+    name, number = name_of(found, partial.name), _number(partial)
+    if not number:
         return name
     values = Counter(each.value for each in found.partials)
-    return partial.value if values[partial.value] == 1 else f"{name} = {partial.value}"
+    return number if values[number] == 1 else f"{name} = {number}"
 
 
 def _ways(name: str, f: str, n: int, say: Say) -> Markup:

@@ -51,7 +51,7 @@ def headline(found: Gradient) -> str:
 
 def _derivatives(found: Gradient, say: Say) -> Iterator[Markup]:
     """The derivatives, in their simpler form too, and whether all witnesses say the same."""
-    parts = [pre("\n".join(_lines(found)))] if found.partials else []
+    parts = [pre("\n".join(_lines(found, say)))] if found.partials else []
     if simplified := _simplified(found, say):
         parts.append(simplified)
     said = found.testimony
@@ -63,7 +63,7 @@ def _derivatives(found: Gradient, say: Say) -> Iterator[Markup]:
         yield testimony(found, said, say)
 
 
-def _lines(found: Gradient) -> list[str]:
+def _lines(found: Gradient, say: Say) -> list[str]:
     """One line for each derivative where all fit, the values under one another."""
     names = [name_of(found, each.name) for each in found.partials]
     forms = [harmless(each.form) for each in found.partials]
@@ -72,9 +72,19 @@ def _lines(found: Gradient) -> list[str]:
         f"{name} = {form}" + (f"{' ' * (wide - len(form))} = {each.value}" if _apart(each) else "")
         for name, form, each in zip(names, forms, found.partials, strict=True)
     ]
-    if all(forms) and fits(lines):
+    if all(forms) and fits(lines) and all(map(_of_form, found.partials)):
         return lines
-    return [*chain.from_iterable(map(_long, names, found.partials))]
+    formula = str(say("witness.exact"))
+    return [
+        *chain.from_iterable(
+            _long(*two, formula) for two in zip(names, found.partials, strict=True)
+        )
+    ]
+
+
+def _of_form(partial: Partial) -> bool:
+    """Whether a value is that of the form; at some points they differ, log(x) at -1 is one."""
+    return not partial.value or all(path.value for path in partial.paths)
 
 
 def _apart(partial: Partial) -> bool:
@@ -82,7 +92,7 @@ def _apart(partial: Partial) -> bool:
     return bool(partial.value) and partial.value != partial.form
 
 
-def _long(name: str, partial: Partial) -> Iterator[str]:
+def _long(name: str, partial: Partial, formula: str) -> Iterator[str]:
     """A derivative over several lines: its value first, then its form."""
     form, value = harmless(partial.form), harmless(partial.value)
     if not value:
@@ -90,7 +100,7 @@ def _long(name: str, partial: Partial) -> Iterator[str]:
         return
     yield from wrapped(rounded(f"{name} = {value}"), "", "  ")
     if form and form != value:
-        yield from wrapped(f"= {form}")
+        yield from wrapped(f"= {form}" if _of_form(partial) else f"{formula}: {form}")
 
 
 def _simplified(found: Gradient, say: Say) -> Markup | None:

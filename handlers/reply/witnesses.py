@@ -37,9 +37,11 @@ def agreed(said: Testimony) -> bool:
 def testimony(found: Gradient, said: Testimony, say: Say) -> Markup:
     """That they agree; or who says what, whom to believe, and why they differ."""
     reasons = [words for each in said.reasons if (words := worded(say, each.key, each.values))]
-    if said.believed is None:
+    if said.agree:
         return Markup("\n").join([say("grad.agree"), *reasons])
-    believed = say("grad.believe", witness=say(BELIEVED[said.believed]))
+    believed = say("grad.believe.none")
+    if said.believed is not None:
+        believed = say("grad.believe", witness=say(BELIEVED[said.believed]))
     table = pre("\n".join(_lines(found, said, say)))
     return Markup("\n").join([say("grad.differ"), table, believed, *reasons])
 

@@ -182,6 +182,20 @@ class TestProgress:
         assert talk.pool.jobs[-1].data == {"text": SEMINAR}
 
 
+async def test_value_that_is_not_the_formulas_is_not_said_to_be(talk: Talk) -> None:
+    text = await asked(talk, "log(x) at x=-1")
+
+    assert "f'(x) = nan\n  формула: 1/x" in text
+    assert "Верить здесь некому: производной нет." in text
+    assert "log(x) → 1/x (логарифм)" in text
+
+
+async def test_sum_that_nobody_can_add_up_is_left_out(talk: Talk) -> None:
+    text = await asked(talk, "(1 - cos(x))/x^2 at x=1e-9")
+
+    assert "1e+09 - 1e+09" not in text
+
+
 async def test_constant_derivative_is_written_once(talk: Talk) -> None:
     text = await asked(talk, "x + 2y at x=1, y=2")
 

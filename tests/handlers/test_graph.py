@@ -162,15 +162,15 @@ async def test_what_computes_is_a_formula(talk: Talk, text: str) -> None:
 
 async def test_notes_stand_above_how_to_read(talk: Talk) -> None:
     edges = tuple(replace(edge, local="", share="") for edge in LOSS.edges)
-    freed = replace(LOSS, edges=edges, notes=(Note("note.graph_freed"),))
+    nodes = tuple(replace(node, gradient="") for node in LOSS.nodes)
+    freed = replace(LOSS, nodes=nodes, edges=edges, notes=(Note("note.graph_freed"),))
 
     text, _ = await variable(talk, "loss", described(freed), drawn({"graph": to_data(freed)}))
 
     blocks = shown(text).split("\n\n")
     assert blocks[0] == "loss = 54.5982"
-    assert blocks[1] == "Градиент по w: 218.4."
-    assert blocks[2].startswith("Граф уже освобождён: backward() был вызван.")
-    assert blocks[3] == "Стрелки идут от результата к листьям."
+    assert blocks[1].startswith("Граф уже освобождён: по нему прошёл обратный проход")
+    assert blocks[2] == "Стрелки идут от результата к листьям."
 
 
 @pytest.mark.parametrize(
@@ -301,3 +301,17 @@ async def test_variable_whose_picture_fails_is_told_as_our_fault(talk: Talk) -> 
     *_, call = await variable(talk, "loss", described(LOSS), Result(Outcome.FAULT))
 
     assert "сбой бота" in shown(call)
+
+
+async def test_note_without_words_is_left_out(talk: Talk) -> None:
+    odd = replace(LOSS, notes=(Note("note.of_tomorrow"), Note("rule.sin")))
+    text, _ = await variable(talk, "loss", described(odd), drawn({"graph": to_data(odd)}))
+
+    assert shown(text).split("\n\n")[1].startswith("Стрелки")
+
+
+async def test_session_that_is_busy_is_told(talk: Talk) -> None:
+    (call,) = await variable(talk, "loss", Result(Outcome.BUSY))
+
+    assert shown(call)
+    assert len(talk.pool.jobs) == 1

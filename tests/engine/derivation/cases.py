@@ -10,16 +10,9 @@ import numpy as np
 import torch
 
 from engine.formula.exact import exact, values_of
-from engine.formula.request import Request, read_request
+from engine.formula.tensors import tensor_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
-
-
-def asked(text: str) -> Request:
-    """A formula with its point."""
-    request = read_request(text)
-    assert isinstance(request, Request), request
-    return request
 
 
 def shapes(point: Point) -> dict[str, tuple[int, ...]]:
@@ -27,8 +20,7 @@ def shapes(point: Point) -> dict[str, tuple[int, ...]]:
 
 
 def tensor(array: Array) -> torch.Tensor:
-    numbers = [float(each) for each in array.values]
-    return torch.tensor(numbers, dtype=torch.float64).reshape(array.shape).requires_grad_()
+    return tensor_of(array).requires_grad_()
 
 
 def autograd(formula: Formula, point: Point) -> Mapping[str, torch.Tensor]:

@@ -11,16 +11,17 @@ from hypothesis import HealthCheck, assume, given, settings
 from mpmath import mp, mpf
 
 from engine.derivation.paths import Step, derivative, paths, summands, total
-from engine.derivation.shapes import assumed_shapes
 from engine.derivation.weights import TooLong
 from engine.formula.exact import Values, exact, values_of
 from engine.formula.operations import OPERATIONS
+from engine.formula.shapes import assumed_shapes
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
-from engine.formula.tree import Apply, Formula, Name, Node, Point, walk
-from tests.engine.derivation.cases import asked, at_fifty, autograd, floats, shapes, tensor
-from tests.engine.formula.conditions import tolerance, with_children
+from engine.formula.tree import Apply, Formula, Name, Node, Point, walk, with_children
+from tests.engine.derivation.cases import at_fifty, autograd, floats, shapes, tensor
+from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, scalar_examples, tensor_examples
+from tests.engine.formula.reading import read
 
 EPS = mpf(2) ** -52
 TABLE = [
@@ -72,39 +73,39 @@ SLOW = settings(
 
 @pytest.mark.parametrize(("text", "name", "form"), TABLE)
 def test_form_is_what_a_teacher_writes(text: str, name: str, form: str) -> None:
-    formula = asked(text).formula
+    formula = read(text).formula
     assert text_of(derivative(formula, name, assumed_shapes(formula))) == form
 
 
 def test_seminar_formula_has_three_paths_to_x() -> None:
-    request = asked("f(x, y) = x^2 + xy + (x + y)^2 at x=2, y=2")
+    request = read("f(x, y) = x^2 + xy + (x + y)^2 at x=2, y=2")
     found = paths(request.formula, "x", {})
     assert [text_of(path.term) for path in found] == ["x²", "xy", "(x + y)²"]
     assert [int(at_fifty(path.contribution, request.point)) for path in found] == [4, 2, 8]
 
 
 def test_no_path_leads_through_a_condition() -> None:
-    formula = asked("where(x > 0, y, 2y)").formula
+    formula = read("where(x > 0, y, 2y)").formula
     assert paths(formula, "x", {}) == ()
     assert text_of(derivative(formula, "x", {})) == "0"
 
 
 def test_summands_carry_their_signs() -> None:
-    terms = summands(asked("x - (y - z) + u*v").formula.body)
+    terms = summands(read("x - (y - z) + u*v").formula.body)
     assert [text_of(term) for term in terms] == ["x", "-y", "z", "uv"]
 
 
 @pytest.mark.parametrize("text", ["*".join(["x"] * 100), "^".join(["x"] * 30)])
 def test_what_would_grow_too_long_is_refused(text: str) -> None:
     with pytest.raises(TooLong):
-        derivative(asked(text).formula, "x", {})
+        derivative(read(text).formula, "x", {})
 
 
 def test_nested_softmax_is_refused_before_it_grows() -> None:
     """Every softmax takes the adjoint twice: 2^35 nodes."""
     nested = "softmax(" * 35 + "x" + ")" * 35
     with pytest.raises(TooLong):
-        derivative(asked(f"dot({nested}, y)").formula, "x", {"x": (3,), "y": (3,)})
+        derivative(read(f"dot({nested}, y)").formula, "x", {"x": (3,), "y": (3,)})
 
 
 def agrees(example: Example, names: tuple[str, ...]) -> None:
@@ -128,14 +129,14 @@ def allowed(node: Node, point: Point) -> torch.Tensor | None:
     return None if condition is None else floats(1000 * EPS * (1 + condition))
 
 
-@SLOW
+@settings(SLOW, max_examples=100)
 @given(scalar_examples(18))
 def test_derivatives_of_numbers_are_torchs(example: Example) -> None:
     assume(tolerance(example.formula.body, values_of(example.point)) is not None)
     agrees(example, example.formula.inputs)
 
 
-@settings(SLOW, max_examples=150)
+@settings(SLOW, max_examples=75)
 @given(tensor_examples(10))
 def test_derivatives_of_tensors_are_torchs(example: Example) -> None:
     assume(tolerance(example.formula.body, values_of(example.point)) is not None)
@@ -175,7 +176,7 @@ def moved(step: Step, number: Any, values: Values) -> Any:
     return exact(with_children(step.outer, tuple(args)), {**values, "moved": number}, 60)
 
 
-@settings(SLOW, max_examples=150)
+@settings(SLOW, max_examples=50)
 @given(scalar_examples(9))
 def test_second_derivatives_are_torchs(example: Example) -> None:
     formula, point = example.formula, example.point
@@ -209,7 +210,7 @@ def second_by_torch(formula: Formula, point: Point, name: str) -> float:
 
 
 def test_contributions_add_up_to_the_derivative() -> None:
-    request = asked("f(x) = x[0]*sum(x) + norm(x)*max(x) at x=[1, 2, 3]")
+    request = read("f(x) = x[0]*sum(x) + norm(x)*max(x) at x=[1, 2, 3]")
     found = paths(request.formula, "x", {"x": (3,)})
     whole = total(found, "x", {"x": (3,)})
     parts = sum(floats(at_fifty(path.contribution, request.point)) for path in found)
@@ -220,7 +221,7 @@ def test_contributions_add_up_to_the_derivative() -> None:
 
 def test_path_is_the_gradient_of_its_own_leaf() -> None:
     """Each occurrence of x made an input of its own: its gradient is the path's contribution."""
-    request = asked("f(x) = x*exp(x) - sin(x^2)/x at x=1.3")
+    request = read("f(x) = x*exp(x) - sin(x^2)/x at x=1.3")
     body, names = renamed(request.formula.body, "x", [])
     apart = Formula("f", tuple(names), body)
     said = autograd(apart, dict.fromkeys(names, request.point["x"]))
@@ -243,7 +244,7 @@ def renamed(node: Node, name: str, names: list[str]) -> tuple[Node, list[str]]:
 
 
 def test_derived_trees_stay_in_the_language() -> None:
-    formula = asked("sum(softmax(A@x) * y) + prod(x) + mean(A) + x[0]").formula
+    formula = read("sum(softmax(A@x) * y) + prod(x) + mean(A) + x[0]").formula
     for name in formula.inputs:
         derived = derivative(formula, name, {"A": (2, 3), "x": (3,), "y": (2,)})
         ops = {each.op for each in walk(derived) if isinstance(each, Apply)}

@@ -10,7 +10,8 @@ from engine.derivation.rules import RULES
 from engine.formula.operations import OPERATIONS
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula
-from tests.engine.derivation.cases import asked, at_fifty, autograd, floats, shapes, tensor
+from tests.engine.derivation.cases import at_fifty, autograd, floats, shapes, tensor
+from tests.engine.formula.reading import read
 
 UNARY = (
     "sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 log1p expm1 sqrt rsqrt abs sign "
@@ -115,7 +116,7 @@ TENSORS = [
 
 
 def compare(text: str) -> None:
-    request = asked(text)
+    request = read(text)
     formula, point = request.formula, request.point
     said = autograd(formula, point)
     for name in formula.inputs:

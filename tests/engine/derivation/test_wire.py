@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from engine.derivation.shapes import assumed_shapes
 from engine.derivation.wire import CHARACTERS, STEPS, Derivation, derivation
+from engine.formula.shapes import assumed_shapes
 from engine.records.codec import from_data, to_data
 from engine.records.gradients import DerivationPath
-from tests.engine.derivation.cases import asked
+from tests.engine.formula.reading import read
 
 
 def derived(text: str, name: str = "x") -> Derivation:
-    request = asked(text)
+    request = read(text)
     shapes = {key: array.shape for key, array in request.point.items()}
     point = None if request.missing else request.point
     return derivation(request.formula, name, shapes or assumed_shapes(request.formula), point)

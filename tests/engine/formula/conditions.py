@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from mpmath import mp, mpf
 
 from engine.formula.exact import Values, exact
-from engine.formula.tree import Apply, Array, Compare, Index, Node, children
+from engine.formula.tree import Apply, Array, Compare, Node, children, with_children
 
 DIGITS = 40
 TINY, SMALL = Fraction(1, 10**25), Fraction(1, 10**11)
@@ -93,15 +92,3 @@ def _jogged(node: Node, path: tuple[int, ...], factors: Array) -> Node:
     below = list(children(node))
     below[first] = _jogged(below[first], tuple(rest), factors)
     return with_children(node, tuple(below))
-
-
-def with_children(node: Node, below: tuple[Node, ...]) -> Node:
-    """The node with other nodes directly beneath it."""
-    match node:
-        case Apply():
-            return replace(node, args=below)
-        case Index():
-            return replace(node, base=below[0])
-        case Compare():
-            return replace(node, left=below[0], right=below[1])
-    return node

@@ -65,8 +65,8 @@ def judged(examples: Sequence[Example], dtype: DType, folder: Path) -> int:
 
 @pytest.mark.parametrize("dtype", ["double", "float"])
 def test_formulas_agree_with_the_exact_witness(dtype: DType, tmp_path: Path) -> None:
-    examples = [example(seed, 25, tensors=False) for seed in range(300)]
-    assert judged(examples, dtype, tmp_path) > 150
+    examples = [example(seed, 25, tensors=False) for seed in range(100)]
+    assert judged(examples, dtype, tmp_path) > 50
 
 
 @pytest.mark.parametrize("dtype", ["double", "float"])

@@ -60,7 +60,7 @@ def test_formulas_of_numbers_agree_with_float64(example: Example) -> None:
     agrees(example)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tensor_examples())
 def test_formulas_of_tensors_agree_with_float64(example: Example) -> None:
     agrees(example)

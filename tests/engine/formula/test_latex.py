@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
-from engine.formula.latex import LATEX, latex_of, name_latex
+from engine.formula.latex import LATEX, latex_of
+from engine.formula.latex_names import name_latex
 from engine.formula.operations import OPERATIONS
 from engine.formula.tree import Apply, Compare, Constant, Index, Name, Node, Number
 from tests.engine.formula.formulas import Example, apply, number, scalar_examples, tensor_examples

@@ -41,13 +41,13 @@ def agrees(example: Example) -> None:
         assert np.all(np.frompyfunc(same, 3, 1)(found, wanted, allowed)), (text, found, wanted)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(scalar_examples())
 def test_a_formula_of_numbers(example: Example) -> None:
     agrees(example)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tensor_examples())
 def test_a_formula_of_tensors(example: Example) -> None:
     agrees(example)

@@ -14,12 +14,7 @@ from engine.formula.sizes import DEEPEST
 from engine.formula.tree import Formula
 from engine.records import Note
 from engine.records.gradients import Misread
-
-
-def read(text: str) -> Request:
-    found = read_request(text)
-    assert isinstance(found, Request), found
-    return found
+from tests.engine.formula.reading import read
 
 
 def mistake(text: str) -> Misread:
@@ -82,6 +77,9 @@ def test_inputs_without_a_value_are_missing() -> None:
         ("f(x, y) = 2xy", []),
         ("x + xy", [Note("note.product", {"text": "xy", "read": "x·y"})]),
         ("sinx", [Note("note.product", {"text": "sinx", "read": "sin x"})]),
+        ("xsinx", [Note("note.product", {"text": "xsinx", "read": "x·sin x"})]),
+        ("ln2x", [Note("note.product", {"text": "ln2x", "read": "ln(2·x)"})]),
+        ("f(x, y) = e^xy", [Note("note.exponent", {"text": "e^xy", "read": "e^x·y"})]),
         ("1/2x", [Note("note.division", {"text": "1/2x", "read": "(1/2)·x"})]),
         ("1/2(x+1)", [Note("note.division", {"text": "1/2(…)", "read": "(1/2)·(…)"})]),
         ("1/2 x", []),
@@ -257,7 +255,7 @@ _PIECES = (
 PIECES = st.lists(st.sampled_from(_PIECES.split(" ")), max_size=30)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(PIECES.map(" ".join) | PIECES.map("".join))
 def test_pieces_of_formulas_in_any_order_raise_nothing(text: str) -> None:
     assert isinstance(read_request(text), (Request, Misread))

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.formula.request import Request, Want, read_formula, read_request
-
-
-def read(text: str) -> Request:
-    found = read_request(text)
-    assert isinstance(found, Request), found
-    return found
+from engine.formula.request import Want, read_formula
+from tests.engine.formula.reading import read
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ x, y = Name("x"), Name("y")
 PAIR = Array((2,), (Fraction(1), Fraction(2)))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scalar_examples())
 def test_formulas_agree_with_the_exact_witness(example: Example) -> None:
     formula, values = example.formula, values_of(example.point)

@@ -100,7 +100,7 @@ def test_numbers_are_exact_and_short(value: str, text: str) -> None:
     assert number_text(number(value).value) == text
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(scalar_examples(), tensor_examples()))
 def test_what_is_written_reads_back_with_the_same_value(example: Example) -> None:
     formula = example.formula

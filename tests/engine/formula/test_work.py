@@ -7,11 +7,11 @@ import torch
 from hypothesis import given, settings
 from torch.overrides import TorchFunctionMode
 
+from engine.formula.tensors import tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.work import work
-from engine.witnesses.autograd import tensors_of
 from tests.engine.formula.formulas import Example, tensor_examples
-from tests.engine.witnesses.asked import request
+from tests.engine.formula.reading import read
 
 
 class Largest(TorchFunctionMode):
@@ -26,7 +26,7 @@ class Largest(TorchFunctionMode):
         return result
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(tensor_examples())
 def test_no_intermediate_is_larger_than_forecast(example: Example) -> None:
     shapes = {name: array.shape for name, array in example.point.items()}
@@ -46,7 +46,7 @@ def test_no_intermediate_is_larger_than_forecast(example: Example) -> None:
     ],
 )
 def test_broadcasting_and_products_count(text: str, largest: int) -> None:
-    asked = request(text)
+    asked = read(text)
     shapes = {name: array.shape for name, array in asked.point.items()}
 
     assert work(asked.formula.body, shapes).largest == largest

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from engine.formula.request import Request, read_request
+from engine.formula.request import Request
 from engine.formula.text import text_of
 from engine.graph.formula_graph import formula_graph
 from engine.records import Graph, Note
 from tests.engine.formula.formulas import Example, scalar_examples
+from tests.engine.formula.reading import read
 
 
 def graph(text: str) -> Graph:
@@ -19,9 +20,7 @@ def graph(text: str) -> Graph:
 
 
 def graph_or_note(text: str) -> Graph | Note:
-    read = read_request(text)
-    assert isinstance(read, Request), read
-    return formula_graph(read)
+    return formula_graph(read(text))
 
 
 def nodes(found: Graph) -> dict[str, tuple[str, str, str]]:
@@ -135,3 +134,7 @@ def test_root_is_the_whole_formula(example: Example) -> None:
     if isinstance(found, Graph):
         assert found.nodes[0].text == text_of(example.formula.body) or not found.nodes[0].text
         assert all(node.text in example.formula.inputs for node in found.nodes if node.leaf)
+
+
+def test_numbers_past_the_range_of_floats_are_infinite() -> None:
+    assert graph("x^2 at x=1e400").title.endswith("= inf")

@@ -12,10 +12,10 @@ import pytest
 from matplotlib.image import imread
 
 from engine.derivation.paths import derivative
-from engine.derivation.shapes import assumed_shapes
+from engine.formula.shapes import assumed_shapes
 from engine.plots.derivation import draw_derivation, too_wide
 from engine.plots.page import HEIGHT, PAD, WIDTH, broken
-from tests.engine.derivation.cases import asked
+from tests.engine.formula.reading import read
 
 SEMINAR = "f(x, y) = x^2 + xy + (x + y)^2"
 WIDE = "f(x, y) = exp(sin(cos(tanh(sigmoid(gelu(silu(x*y + sin(x*y))))))))"
@@ -23,7 +23,7 @@ PRODUCT = "loss(x) = " + "*".join(["x"] * 40)
 
 
 def drawn(text: str) -> Any:
-    formula = asked(text).formula
+    formula = read(text).formula
     shapes = assumed_shapes(formula)
     derived = {name: derivative(formula, name, shapes) for name in formula.inputs}
     return imread(io.BytesIO(draw_derivation(formula.title, derived)))

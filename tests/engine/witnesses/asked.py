@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from engine.derivation import derivative
-from engine.formula.request import Request, read_request
 from engine.formula.tree import Formula, Node
 from engine.gradients import explain
-from engine.records import Call, Gradient, GradientReport, Misread, Note, from_data
+from engine.records import Call, Gradient, GradientReport, Note, from_data
 from engine.witnesses.case import Case, case_of
+from tests.engine.formula.reading import read
 
 
 def report(text: str) -> GradientReport:
@@ -26,12 +26,6 @@ def gradient(text: str) -> Gradient:
     return found.gradient
 
 
-def request(text: str) -> Request:
-    found = read_request(text)
-    assert not isinstance(found, Misread), found
-    return found
-
-
 def derivatives(formula: Formula) -> dict[str, Node]:
     """The derivative by every input, all of them numbers."""
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(formula.inputs, ())
@@ -40,7 +34,7 @@ def derivatives(formula: Formula) -> dict[str, Node]:
 
 def case(text: str) -> Case:
     """A formula at a point, ready to be judged."""
-    asked = request(text)
+    asked = read(text)
     shapes = {name: array.shape for name, array in asked.point.items()}
     found = {name: derivative(asked.formula, name, shapes) for name in asked.formula.inputs}
     return case_of(asked.formula, found, asked.point)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from engine.witnesses.agreement import agree, random_points
 from tests.engine.formula.formulas import Example, apply, scalar_examples
-from tests.engine.witnesses.asked import request
+from tests.engine.formula.reading import read
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from tests.engine.witnesses.asked import request
     ],
 )
 def test_agreement(left: str, right: str, expected: bool) -> None:
-    bodies = [request(f"f(x, y) = {text}").formula.body for text in (left, right)]
+    bodies = [read(f"f(x, y) = {text}").formula.body for text in (left, right)]
 
     assert agree(bodies[0], bodies[1], ["x", "y"], 8) is expected
 

@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from engine.records import Note
+from engine.witnesses.computable import first_value
 from engine.witnesses.examples import example_point, of_numbers
-from engine.witnesses.shapes import first_value
-from tests.engine.witnesses.asked import gradient, keys, request
+from tests.engine.formula.reading import read
+from tests.engine.witnesses.asked import gradient, keys
 
 
 def test_seminars_function() -> None:
@@ -49,8 +50,8 @@ def test_one_value_missing_is_asked_for() -> None:
     "text", ["dot(w, x) + b", "sum(A @ x)", "x[2] * y", "softmax(x)[0]", "x^2", "sum(A[1])"]
 )
 def test_example_of_a_point_works(text: str) -> None:
-    bare = request(text)
-    whole = request(f"{text} at {example_point(bare)}")
+    bare = read(text)
+    whole = read(f"{text} at {example_point(bare)}")
 
     assert whole.missing == ()
     assert isinstance(first_value(whole.formula, whole.point), torch.Tensor)
@@ -58,7 +59,7 @@ def test_example_of_a_point_works(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["max(x) + y", "sum([1, 2] + x)", "dot(x, [1, 2, 3, 4, 5])"])
 def test_formula_that_needs_shapes_is_known(text: str) -> None:
-    asked = request(text)
+    asked = read(text)
 
     assert not of_numbers(asked.formula)
     assert example_point(asked).startswith("x=")
@@ -68,7 +69,7 @@ def test_formula_of_vectors_waits_for_its_point() -> None:
     found = gradient("dot(w, x)")
     forms = [(partial.name, partial.form, partial.value) for partial in found.partials]
 
-    assert not of_numbers(request("dot(w, x)").formula)
+    assert not of_numbers(read("dot(w, x)").formula)
     assert forms == [("w", "x", ""), ("x", "w", "")]
     assert keys(found.notes) == ["note.point_needed"]
 

@@ -15,11 +15,12 @@ from engine.records import Misread
 from engine.witnesses.agreement import agree
 from engine.witnesses.simplify import bits, simplified, terms
 from tests.engine.formula.formulas import Example, apply, scalar_examples
-from tests.engine.witnesses.asked import derivatives, request
+from tests.engine.formula.reading import read
+from tests.engine.witnesses.asked import derivatives
 
 
 def short(text: str, name: str = "x") -> str:
-    formula = request(text).formula
+    formula = read(text).formula
     return simplified(derivatives(formula)[name], formula.inputs, 1.0)
 
 
@@ -68,7 +69,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_ends(text: str) -> None:
-    formula = request(text).formula
+    formula = read(text).formula
     for node in derivatives(formula).values():
         simplified(node, formula.inputs, 0.1)
 

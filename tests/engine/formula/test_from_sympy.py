@@ -10,17 +10,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from mpmath import mpf
 
 from engine.formula.exact import exact, values_of
-from engine.formula.symbolic import from_sympy, to_sympy
+from engine.formula.from_sympy import from_sympy
 from engine.formula.text import text_of
-from engine.formula.tree import Array, Compare, Index, Name, Node
+from engine.formula.to_sympy import to_sympy
+from engine.formula.tree import Compare, Name, Node
 from tests.engine.formula.conditions import tolerance
-from tests.engine.formula.formulas import Example, apply, number, scalar_examples
+from tests.engine.formula.formulas import Example, apply, scalar_examples
 
 x, y = sympy.symbols("x y", real=True)
 X = Name("x")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scalar_examples())
 def test_there_and_back_the_value_is_the_same(example: Example) -> None:
     body, values = example.formula.body, values_of(example.point)
@@ -90,40 +91,6 @@ def test_what_we_have_no_operation_for_does_not_come_back(expression: Any) -> No
     assert from_sympy(expression) is None
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        apply("dot", X, X),
-        apply("sum", Array((2,), (number(1).value, number(2).value))),
-        Index(X, (0,)),
-        apply("pow", number(9), apply("pow", number(9), number(9))),
-        apply("pow", X, number(10**9)),
-        apply("pow", number("1e1000"), number("99.5")),
-        apply("div", X, number(0)),
-        apply("sqrt", number(-2)),
-        apply("pow", number("1.0000001"), number(1000)),
-        apply("mul", X, Index(Array((1,), (number(1).value,)), (3,))),
-        apply("mul", X, apply("log", apply("exp", apply("exp", number(9))))),
-    ],
-)
-def test_vectors_infinities_and_endless_numbers_do_not_go_there(body: Node) -> None:
-    assert to_sympy(body) is None
-
-
-def test_a_tower_of_powers_ends_at_once() -> None:
-    body: Node = number("1e900")
-    for _ in range(30):
-        body = apply("pow", body, 999)
-    assert to_sympy(apply("mul", X, body)) is None
-
-
-def test_a_tower_of_exponentials_ends_at_once() -> None:
-    body: Node = number(3)
-    for _ in range(4):
-        body = apply("exp", body)
-    assert to_sympy(apply("sign", apply("sub", body, number(2)))) is None
-
-
 def test_where_in_where_ends_at_once_and_comes_back() -> None:
     body: Node = X
     for place in range(30):
@@ -145,11 +112,3 @@ def test_what_is_long_is_not_searched_for_its_sign() -> None:
     back = from_sympy(to_sympy(apply("abs", body)))
     assert back is not None
     assert text_of(back).startswith("abs(sin(")
-
-
-def test_on_a_number_alone_softmax_is_one_and_max_is_itself() -> None:
-    assert to_sympy(apply("mul", apply("softmax", X), apply("max", apply("sum", X)))) == x
-
-
-def test_activations_stay_closed() -> None:
-    assert str(to_sympy(apply("relu", apply("abs", X)))) == "relu(Abs(x))"

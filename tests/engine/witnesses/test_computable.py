@@ -7,12 +7,13 @@ from fractions import Fraction
 import pytest
 import torch
 
+from engine.formula.tensors import tensors_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array
 from engine.records import Misread
-from engine.witnesses.autograd import tensors_of
-from engine.witnesses.shapes import first_value
-from tests.engine.witnesses.asked import report, request
+from engine.witnesses.computable import first_value
+from tests.engine.formula.reading import read
+from tests.engine.witnesses.asked import report
 
 CLASHES = {
     "1 + 2dot(x, y) at x=[1, 2], y=[1, 2, 3]": "dot(x, y)",
@@ -27,7 +28,7 @@ CLASHES = {
 @pytest.mark.parametrize("text", CLASHES)
 def test_smallest_part_is_named_with_torchs_line(text: str) -> None:
     mistake = report(text).mistake
-    asked = request(text)
+    asked = read(text)
 
     assert mistake is not None
     assert mistake.note.key == "mistake.shapes"
@@ -38,7 +39,7 @@ def test_smallest_part_is_named_with_torchs_line(text: str) -> None:
 
 
 def test_value_is_torchs() -> None:
-    asked = request("A @ x at A=[[1, 2], [3, 4]], x=[5, 6]")
+    asked = read("A @ x at A=[[1, 2], [3, 4]], x=[5, 6]")
     found = first_value(asked.formula, asked.point)
 
     assert isinstance(found, torch.Tensor)
@@ -46,7 +47,7 @@ def test_value_is_torchs() -> None:
 
 
 def test_too_much_work_is_refused_before_it_is_done() -> None:
-    asked = request("sum((x @ y) @ (x @ y)) at x=1, y=1")
+    asked = read("sum((x @ y) @ (x @ y)) at x=1, y=1")
     one = Fraction(1)
     point = {"x": Array((256, 1), (one,) * 256), "y": Array((1, 256), (one,) * 256)}
     found = first_value(asked.formula, point)

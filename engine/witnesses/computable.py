@@ -6,12 +6,12 @@ from typing import Final
 
 import torch
 
+from engine.formula.tensors import tensors_of
 from engine.formula.text import text_of
 from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula, Node, Point
 from engine.formula.work import work
 from engine.records import Misread, Note
-from engine.witnesses.autograd import tensors_of
 from engine.witnesses.culprits import inner_first
 
 LARGEST: Final = 1 << 16  # elements of an intermediate

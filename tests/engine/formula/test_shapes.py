@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from engine.derivation.paths import derivative
-from engine.derivation.shapes import UNKNOWN, Sizes, assumed_shapes, same
+from engine.formula.shapes import UNKNOWN, Sizes, assumed_shapes, same
 from engine.formula.tree import Compare, walk
-from tests.engine.derivation.cases import asked, at_fifty, shapes
+from tests.engine.derivation.cases import at_fifty, shapes
 from tests.engine.formula.formulas import Example, tensor_examples
+from tests.engine.formula.reading import read
 
 
 @settings(max_examples=100, deadline=None)
@@ -37,7 +38,7 @@ def test_shapes_are_those_of_the_values(example: Example) -> None:
     ],
 )
 def test_without_a_point_use_tells_the_rank(text: str, ranks: dict[str, int]) -> None:
-    found = assumed_shapes(asked(text).formula)
+    found = assumed_shapes(read(text).formula)
     assert {name: len(shape) for name, shape in found.items()} == ranks
 
 

@@ -7,9 +7,10 @@ from itertools import zip_longest
 from typing import Final
 
 from engine.formula.operations import OPERATIONS, Acts
-from engine.formula.tree import Apply, Array, Compare, Formula, Index, Name, Node, children, walk
+from engine.formula.tree import Apply, Array, Compare, Formula, Index, Name, Node, children
 
 Shape = tuple[int, ...]
+Shapes = Mapping[str, Shape]
 
 UNKNOWN: Final = -1
 """A size that nobody told. Two unknown sizes side by side are taken for equal."""
@@ -18,7 +19,7 @@ UNKNOWN: Final = -1
 class Sizes:
     """The shapes of nodes, given those of the inputs; each is worked out once."""
 
-    def __init__(self, inputs: Mapping[str, Shape]) -> None:
+    def __init__(self, inputs: Shapes) -> None:
         self._inputs = inputs
         self._known: dict[int, tuple[Node, Shape]] = {}
 
@@ -137,12 +138,3 @@ def _takes_many(node: Node) -> bool:
             lone = op in ("max", "min") and len(args) == 1
             return lone or OPERATIONS[op].acts not in (Acts.EACH, Acts.SHAPES)
     return False
-
-
-def uses(node: Node, name: str) -> bool:
-    """Whether the input stands in the node.
-
-    >>> uses(Name("x"), "y")
-    False
-    """
-    return any(isinstance(each, Name) and each.name == name for each in walk(node))
