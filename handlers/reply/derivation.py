@@ -86,11 +86,8 @@ def _number(partial: Partial) -> str:
 
 def _cancelled(paths: tuple[DerivationPath, ...], total: str) -> bool:
     """Whether the summands are too large, as they are shown, for a reader to add them up."""
-    try:
-        largest = max(abs(float(path.value)) for path in paths)
-        return largest * ROUNDED > abs(float(total)) > 0
-    except ValueError:
-        return False
+    largest = max(abs(float(path.value)) for path in paths)
+    return largest * ROUNDED > abs(float(total)) > 0
 
 
 def _what(found: Gradient, partial: Partial) -> str:
