@@ -315,3 +315,10 @@ async def test_session_that_is_busy_is_told(talk: Talk) -> None:
 
     assert shown(call)
     assert len(talk.pool.jobs) == 1
+
+
+async def test_variable_of_a_session_that_may_not_run_is_refused(talk: Talk) -> None:
+    talk.pool.refused = True
+    (call,) = await talk.say("/graph loss")
+
+    assert shown(call).startswith("Код сейчас не выполняется")
