@@ -11,7 +11,7 @@ from engine.formula.limits import ELEMENTS
 from engine.formula.mistakes import Mistake
 from engine.formula.numbers import NoNumber, TooLarge, constant
 from engine.formula.tokens import Kind
-from engine.formula.tree import Array, Node
+from engine.formula.tree import Array, Node, names_in
 
 _RANK: Final = 2
 
@@ -74,4 +74,5 @@ def number_ahead(cursor: Cursor, expression: Callable[[], Node]) -> Fraction:
         raise Mistake("mistake.number", start, end) from None
     except NoNumber:
         text = cursor.source(start, end)
-        raise Mistake("mistake.no_number", start, end, text=text) from None
+        key = "mistake.list_of_formulas" if names_in(node) else "mistake.no_number"
+        raise Mistake(key, start, end, text=text) from None

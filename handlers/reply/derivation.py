@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import DerivationPath, Gradient, Partial, sum_text
+from engine.records import DerivationPath, Gradient, Partial, Testimony, sum_text
 from handlers.reply.derivative_names import name_of, title
 from handlers.reply.explained import worded
 from handlers.reply.steps import Steps
@@ -43,29 +43,39 @@ def _lines(found: Gradient, say: Say) -> Iterator[Markup]:
     for partial in found.partials:
         yield Markup("")
         yield from _partial(found, partial, steps, say)
-    said = found.testimony
-    if said is not None and said.error and said.believed is None:
-        yield Markup("")
-        key = "grad.differences" if said.error != "0" else "grad.differences.none"
-        yield say(key, step=said.step, error=said.error)
+    yield from _differences(found.testimony, say)
+
+
+def _differences(said: Testimony | None, say: Say) -> Iterator[Markup]:
+    """How exact the differences are; where they are in dispute the table has said it."""
+    if said is None or not said.error or said.believed is not None:
+        return
+    yield Markup("")
+    key = "grad.differences" if said.error != "0" else "grad.differences.none"
+    yield say(key, step=said.step, error=said.error)
 
 
 def _partial(found: Gradient, partial: Partial, steps: Steps, say: Say) -> Iterator[Markup]:
-    f, paths = title(found), partial.paths
+    f, name = title(found), code(partial.name)
     yield say("grad.from", what=_short(_what(found, partial)))
-    if not paths:
-        yield say("grad.constant", name=code(partial.name), f=code(f))
-    if len(paths) > 1:
-        yield _ways(partial.name, f, len(paths), say)
-    for path in paths:
+    if not partial.paths:
+        yield say("grad.constant", name=name, f=code(f))
+    if len(partial.paths) > 1:
+        yield _ways(partial.name, f, len(partial.paths), say)
+    for path in partial.paths:
         yield _path(path, say)
         yield from steps.of(path)
-    number = _number(partial)
-    if len(paths) > 1 and number and not _cancelled(paths, number):
-        yield _short(sum_text([path.value for path in paths], number))
+    yield from _total(partial)
     if partial.unused:
         terms = Markup(", ").join(map(_short, partial.unused))
-        yield say.n("grad.unused", len(partial.unused), terms=terms, name=code(partial.name))
+        yield say.n("grad.unused", len(partial.unused), terms=terms, name=name)
+
+
+def _total(partial: Partial) -> Iterator[Markup]:
+    """4 + 2 + 8 = 14: of numbers, where there are several that a reader can add up."""
+    number, paths = _number(partial), partial.paths
+    if len(paths) > 1 and number and not _cancelled(paths, number):
+        yield _short(sum_text([path.value for path in paths], number))
 
 
 def _number(partial: Partial) -> str:
@@ -76,11 +86,8 @@ def _number(partial: Partial) -> str:
 
 def _cancelled(paths: tuple[DerivationPath, ...], total: str) -> bool:
     """Whether the summands are too large, as they are shown, for a reader to add them up."""
-    try:
-        largest = max(abs(float(path.value)) for path in paths)
-        return largest * ROUNDED > abs(float(total)) > 0
-    except ValueError:
-        return False
+    largest = max(abs(float(path.value)) for path in paths)
+    return largest * ROUNDED > abs(float(total)) > 0
 
 
 def _what(found: Gradient, partial: Partial) -> str:

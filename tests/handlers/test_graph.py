@@ -301,3 +301,24 @@ async def test_variable_whose_picture_fails_is_told_as_our_fault(talk: Talk) -> 
     *_, call = await variable(talk, "loss", described(LOSS), Result(Outcome.FAULT))
 
     assert "сбой бота" in shown(call)
+
+
+async def test_note_without_words_is_left_out(talk: Talk) -> None:
+    odd = replace(LOSS, notes=(Note("note.of_tomorrow"), Note("rule.sin")))
+    text, _ = await variable(talk, "loss", described(odd), drawn({"graph": to_data(odd)}))
+
+    assert shown(text).split("\n\n")[1].startswith("Стрелки")
+
+
+async def test_session_that_is_busy_is_told(talk: Talk) -> None:
+    (call,) = await variable(talk, "loss", Result(Outcome.BUSY))
+
+    assert shown(call)
+    assert len(talk.pool.jobs) == 1
+
+
+async def test_variable_of_a_session_that_may_not_run_is_refused(talk: Talk) -> None:
+    talk.pool.refused = True
+    (call,) = await talk.say("/graph loss")
+
+    assert shown(call).startswith("Код сейчас не выполняется")

@@ -107,3 +107,10 @@ def test_long_derivations_end_in_an_ellipsis() -> None:
     factors = "*".join(f"sin({n}x + cos({n}x))" for n in range(2, 9))
 
     assert told(f"{factors} at x=1").endswith("\n…")
+
+
+def test_summands_that_cancel_are_not_added_up_in_six_digits() -> None:
+    text = told("(1-cos(x))/x^2 at x=1e-9")
+
+    assert "x входит в f двумя путями" in text
+    assert "1e+09 - 1e+09" not in text
