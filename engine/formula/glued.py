@@ -49,11 +49,20 @@ def divided(
         apart = token.kind is Kind.NAME and before.kind is not Kind.DOT
         parts = _pieces(token.text, inputs) if apart and after.kind is not Kind.EQUALS else []
         result += _placed(token, parts) if parts else [token]
-        sign = "·" if parts and parts[0] in inputs else " "
-        note = Note("note.product", {"text": token.text, "read": sign.join(parts)})
+        note = Note("note.product", {"text": token.text, "read": _read(parts, inputs)})
         if parts and not {*parts} <= {*declared, *CONSTANTS} and note not in notes:
             notes.append(note)
     return result
+
+
+def _read(parts: Sequence[str], inputs: Collection[str]) -> str:
+    """The parts as a student writes them: x·sin x, sin(x·y)."""
+    for at, part in enumerate(parts):
+        if part not in inputs and part not in CONSTANTS and is_known(part):
+            rest = "·".join(parts[at + 1 :])
+            argument = f" {rest}" if at + 2 == len(parts) else f"({rest})"
+            return "·".join([*parts[:at], part]) + argument
+    return "·".join(parts)
 
 
 def _placed(token: Token, parts: Iterable[str]) -> Iterator[Token]:

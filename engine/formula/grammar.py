@@ -151,7 +151,8 @@ class Grammar:
             return self.build.apply("transpose", base, at=cursor.take())
         exponent = self.expression(POWER)
         end, after = cursor.end, cursor.peek()
-        joined = first.kind is Kind.NUMBER and after.text in self.inputs and not after.spaced
+        short = first.kind is Kind.NUMBER or first.text in self.inputs
+        joined = short and after.text in self.inputs and not after.spaced
         if joined and isinstance(base, (Number, Constant)):  # e^2x
             text = cursor.source(start.start, after.end)
             read = f"{cursor.source(start.start, end)}·{after.text}"

@@ -24,6 +24,9 @@ _SYS = vars(sys)
 _MODULES = sys.modules
 _loaded: dict[str, ModuleType] = {}  # what comes back should a cell empty `sys.modules`
 _handle, _handler = signal.signal, signal.getsignal
+_arm, _TIMER, _STRUCK, _DEFAULT = (
+    signal.setitimer, signal.ITIMER_PROF, signal.SIGPROF, signal.SIG_DFL
+)  # fmt: skip
 _INTERRUPT, _RAISE, _IGNORE = signal.SIGINT, signal.default_int_handler, signal.SIG_IGN
 _get_limit, _set_limit = sys.getrecursionlimit, sys.setrecursionlimit
 _get_trace, _set_trace = sys.gettrace, sys.settrace
@@ -41,8 +44,8 @@ def attempt(action: Callable[[], T], main: ModuleType | None = None) -> T | Rais
     """What `action()` returns, or what it raised, be it `SystemExit` or `KeyboardInterrupt`.
 
     While it runs, `main` is the module `__main__` and an interrupt raises `KeyboardInterrupt`.
-    Afterwards builtins, `sys`, trace functions and the signal handler are put back; a recursion
-    limit stays only if it was raised.
+    Afterwards builtins, `sys`, trace functions and the signal handler are put back, and a timer
+    is stopped; a recursion limit stays only if it was raised.
 
     >>> attempt(lambda: 1 + 1)
     2
@@ -66,6 +69,7 @@ def attempt(action: Callable[[], T], main: ModuleType | None = None) -> T | Rais
             _handle(_INTERRUPT, handler)
     except BaseException as error:
         result = Raised(error)
+    _disarm()
     # Again: an interrupt, or a user's trace function, may have broken off the clean-up above.
     _BUILTINS.update(saved_builtins)
     _restore_hooks(trace, profile)
@@ -73,6 +77,14 @@ def attempt(action: Callable[[], T], main: ModuleType | None = None) -> T | Rais
     _SYS.update(saved_sys)
     _MODULES["__main__"] = saved_main
     return result
+
+
+def _disarm() -> None:
+    """A timer that a cell leaves behind would strike in code of ours, or in the next cell."""
+    for _ in range(2):  # the first time its handler may be called once more
+        with suppress(BaseException):
+            _arm(_TIMER, 0.0)
+            _handle(_STRUCK, _DEFAULT)
 
 
 def remember_modules() -> None:

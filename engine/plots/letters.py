@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
+MEASURED: Final = 4096  # texts whose width is kept; one picture has a few hundred
 LINE: Final = 1.3  # height of a line, in sizes of its letters
 _POINT: Final = 72.0  # dots an inch: at this a point is a pixel
 
@@ -29,8 +30,7 @@ class Run:
 
     @property
     def width(self) -> float:
-        with warnings.catch_warnings(action="ignore"):  # a letter that the font lacks is a box
-            return float(_renderer().get_text_width_height_descent(self.text, self.font, False)[0])
+        return _width(self.text, self.size, self.bold)
 
 
 Line = tuple[Run, ...]  # drawn one behind the other, with a gap
@@ -80,6 +80,13 @@ def wrapped(text: str, most: int, lines: int) -> list[str]:
 
 def _visible(letter: str) -> str:
     return letter if letter.isprintable() or letter.isspace() else "?"
+
+
+@lru_cache(MEASURED)  # each way to draw a graph asks for the same ones again
+def _width(text: str, size: float, bold: bool) -> float:
+    with warnings.catch_warnings(action="ignore"):  # a letter that the font lacks is a box
+        found = _renderer().get_text_width_height_descent(text, _font(size, bold), False)
+    return float(found[0])
 
 
 @cache

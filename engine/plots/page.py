@@ -23,7 +23,7 @@ GAP: Final = 24  # between lines
 BETWEEN: Final = 34  # between formulas, on top of it
 PIECE: Final = 900  # characters of LaTeX in one piece
 DEEPEST: Final = 12  # groups in groups; mathtext descends into each, and the stack ends at 25
-CHARACTERS: Final = 8_000  # of a page
+CHARACTERS: Final = 4_000  # of a page
 ELLIPSIS: Final = r"\ldots"
 INK: Final = "#1b1f24"
 PAPER: Final = "#fbfaf7"  # its own: readable on light and on dark
@@ -40,6 +40,11 @@ class _Piece:
     width: float
     above: float
     below: float
+
+    def at(self, size: float) -> _Piece:
+        """The same, written in another size."""
+        scale = size / self.size
+        return _Piece(self.latex, size, self.width * scale, self.above * scale, self.below * scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Page:
         self._indent = float(PAD)  # where the line began
         self._top = float(PAD)
         self._characters = CHARACTERS
+        self._known: dict[str, _Piece] = {}  # sums come again in the derivative by each input
 
     def put(self, *latex: str) -> None:
         """Pieces that belong together: on one line if they fit there, else line by line."""
@@ -86,7 +92,8 @@ class Page:
         figure = self._canvas.figure
         height = self._top - GAP - BETWEEN + PAD
         figure.set_size_inches(WIDTH / DPI, height / DPI)
-        for each in self._placed:
+        # The same ones one behind the other: matplotlib remembers the last few that it has read.
+        for each in sorted(self._placed, key=lambda placed: placed.piece.latex):
             figure.text(
                 each.left / WIDTH,
                 1 - each.base / height,
@@ -120,24 +127,27 @@ class Page:
         """Small enough for a line each: written smaller, else broken, else an ellipsis."""
         if len(latex) > PIECE or _nesting(latex) > DEEPEST:
             latex = ELLIPSIS
-        piece = self._measured(latex, FONT)
+        piece = self._measured(latex)
         room = WIDTH - 2 * PAD - INDENT
         size = FONT * room / piece.width
         if size >= FONT:
             yield piece
         elif size >= SMALLEST:
-            yield self._measured(latex, size)
+            yield piece.at(size)
         elif len(parts := broken(latex)) > 1:
             for part in parts:
                 yield from self._pieces(part)
         else:
-            yield self._measured(ELLIPSIS, FONT)
+            yield self._measured(ELLIPSIS)
 
-    def _measured(self, latex: str, size: float) -> _Piece:
-        renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call]
-        text = f"${latex}$"
-        width, height, below = renderer.get_text_width_height_descent(text, _font(size), True)
-        return _Piece(latex, size, float(width), float(height - below), float(below))
+    def _measured(self, latex: str) -> _Piece:
+        if latex not in self._known:
+            renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call]
+            text, font = f"${latex}$", _font(FONT)
+            width, height, below = renderer.get_text_width_height_descent(text, font, True)
+            piece = _Piece(latex, FONT, float(width), float(height - below), float(below))
+            self._known[latex] = piece
+        return self._known[latex]
 
 
 def _nesting(latex: str) -> int:

@@ -41,6 +41,7 @@ from engine.records.shapes import (
     ShapeReport,
     TraceStep,
 )
+from engine.records.sums import sum_text
 from engine.records.talk import ErrorReport, Meaning, Meant
 
 __all__ = [
@@ -89,5 +90,6 @@ __all__ = [
     "Witness",
     "WitnessKind",
     "from_data",
+    "sum_text",
     "to_data",
 ]

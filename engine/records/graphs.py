@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.records.gradients import Misread
 from engine.records.note import Note
+from engine.records.sums import sum_text
 
 SUMMANDS: Final = 4
 _NUMBER = re.compile(r"-?(\d+(\.\d+)?(e[-+]?\d+)?|inf|nan)")
@@ -63,7 +64,7 @@ class Graph:
         numbers = [*shares, self.nodes[place].gradient]
         if not all(len(text) < 20 and _NUMBER.fullmatch(text) for text in numbers):
             return ""
-        return f"{' + '.join(shares)} = {numbers[-1]}".replace("+ -", "- ")
+        return sum_text(shares, numbers[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any, Final
@@ -20,22 +21,25 @@ from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
 from engine.records import Check, Note
 from engine.witnesses.agreement import Compared, compared, random_points, same, scalar
+from engine.witnesses.case import case_of
 from engine.witnesses.examples import of_numbers
 from engine.witnesses.mistakes import guesses
+from engine.witnesses.sides import close, sides
 
 POINTS: Final = 20  # that must agree
 TRIES: Final = 80
 GUESS_POINTS: Final = 6
 SMALL: Final = (2, 1, 3, -1, 0, 5)  # values of a counter-example that can be done in the head
 SMALL_MOST: Final = 40
+APART: Final = 25  # digits that tell two numbers apart
 RELATIVE: Final = 1e-9  # float64 against float64, see testimony.RELATIVE
 
 
 def check(claim: Claim, formula: Formula, derivatives: Mapping[str, Node], point: Point) -> Check:
     """Whether `claim` is ∂f/∂name: by trying it, with fifty digits.
 
-    Of numbers: at twenty random points where both have a value, and at `point`. Of vectors and
-    matrices: at `point` alone, by torch; without a point nothing is decided.
+    Of numbers: at twenty random points where f and the right one have a value, and at `point`.
+    Of vectors and matrices: at `point` alone, by torch; without a point nothing is decided.
 
     >>> from engine.formula.request import read_request
     >>> asked = read_request("f(x) = x^2 check x: x^2")
@@ -52,26 +56,43 @@ def check(claim: Claim, formula: Formula, derivatives: Mapping[str, Node], point
     differing = next((here for here in tried if not here.same), None)
     own = compared(claim.body, right, whole) if whole else None
     if differing is None:
-        return _nowhere_different(claim, own, len(tried))
-    shown = _shown(claim.body, right, formula.inputs, own) or differing
+        return _nowhere_different(claim, formula, own, len(tried))
+    there = _with_slope(own, formula, claim.name)
+    shown = _shown(claim, right, formula, there) or differing
     return _wrong(claim, shown, _hint(claim, formula, derivatives, tried))
 
 
 def _tried(claim: Node, right: Node, formula: Formula) -> Iterator[Compared]:
-    """Random points where the formula and both derivatives have a value."""
+    """Random points where the formula has a derivative: a claim without a value there is wrong."""
     found = 0
     for point in random_points(formula.inputs, TRIES):
         here = compared(claim, right, point)
-        if here.defined and mp.isfinite(exact(formula.body, values_of(point))):
+        if mp.isfinite(here.right) and mp.isfinite(exact(formula.body, values_of(point))):
             yield here
             found += 1
         if found == POINTS:
             return
 
 
-def _nowhere_different(claim: Claim, own: Compared | None, count: int) -> Check:
-    if own is not None and own.defined and not own.same:
-        return _wrong(claim, own, Note("hint.only_there"))
+def _with_slope(own: Compared | None, formula: Formula, name: str) -> Compared | None:
+    """The student's point with the slope that f has there; None where it has none.
+
+    The derived formula goes by conventions at kinks: relu(x) - relu(-x) at 0.
+    """
+    if own is None or own.same:
+        return own
+    case = case_of(formula, {}, own.point)
+    left, right = sides(case.shifted((name, 0)), case.size((name, 0)))
+    slopes = (left.slope, right.slope)
+    if any(each is None or not mp.isfinite(each) for each in slopes) or not close(*slopes):
+        return None
+    return own if close(left.slope, own.right) else replace(own, right=left.slope)
+
+
+def _nowhere_different(claim: Claim, formula: Formula, own: Compared | None, count: int) -> Check:
+    there = _with_slope(own, formula, claim.name)
+    if there is not None and not there.same:
+        return _wrong(claim, there, Note("hint.only_there"))
     text = text_of(claim.body)
     if count == POINTS:
         return Check(claim.name, text, True, "", "", "", None)
@@ -79,19 +100,22 @@ def _nowhere_different(claim: Claim, own: Compared | None, count: int) -> Check:
 
 
 def _wrong(claim: Claim, here: Compared, hint: Note | None) -> Check:
-    at = point_text(here.point)
-    text = text_of(claim.body)
-    return Check(claim.name, text, False, at, figure(here.left), figure(here.right), hint)
+    at, text = point_text(here.point), text_of(claim.body)
+    numbers = (figure(here.left), figure(here.right))
+    if len(set(numbers)) == 1:  # six digits do not tell them apart
+        numbers = (mp.nstr(here.left, APART), mp.nstr(here.right, APART))
+    return Check(claim.name, text, False, at, *numbers, hint)
 
 
-def _shown(claim: Node, right: Node, names: Sequence[str], own: Compared | None) -> Compared | None:
+def _shown(claim: Claim, right: Node, formula: Formula, own: Compared | None) -> Compared | None:
     """The student's own point where the two differ there, else one of small whole numbers."""
-    if own is not None and own.defined and not own.same:
+    names = formula.inputs
+    if own is not None and not own.same:
         return own
     for numbers in list(product(SMALL, repeat=len(names)))[:SMALL_MOST] if len(names) < 4 else ():
         point = {n: Array((), (Fraction(x),)) for n, x in zip(names, numbers, strict=True)}
-        here = compared(claim, right, point)
-        if here.defined and not here.same:
+        here = _with_slope(compared(claim.body, right, point), formula, claim.name)
+        if here is not None and not here.same:
             return here
     return None
 
@@ -130,8 +154,12 @@ def _is(wrong: Node, here: Compared) -> bool:
 
 def _factor(tried: Sequence[Compared]) -> Note | None:
     """claim = k · right everywhere, k a simple fraction."""
+    if any(here.right == 0 != here.left for here in tried):
+        return None
     ratios = [here.left / here.right for here in tried if here.right != 0]
     if len(ratios) < GUESS_POINTS or not all(same(ratios[0], each) for each in ratios):
+        return None
+    if not mp.isfinite(ratios[0]) or ratios[0] in (0, 1):
         return None
     near = Fraction(float(ratios[0])).limit_denominator(100)
     exactly = same(mpf(near.numerator) / near.denominator, ratios[0])

@@ -8,13 +8,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import Check, Gradient, Partial, Table
+from engine.records import Check, Gradient, Partial
 from handlers.reply.derivation import derivation
-from handlers.reply.derivative_names import name_of
+from handlers.reply.derivative_names import name_of, title
+from handlers.reply.derivatives_table import derivatives_table
 from handlers.reply.explained import worded
-from handlers.reply.mono import fits, grid, wrapped
+from handlers.reply.mono import fits, rounded, wrapped
 from handlers.reply.text import clip, code, harmless, pre
-from handlers.reply.witnesses import testimony
+from handlers.reply.witnesses import agreed, testimony
 from handlers.words import Say
 
 HEAD_UNITS: Final = 300
@@ -27,11 +28,10 @@ def gradient_blocks(found: Gradient, say: Say) -> Iterator[Markup]:
         yield _checked(check, found, say)
     yield Markup("<b>{}</b>").format(headline(found))
     yield from _derivatives(found, say)
-    if found.testimony is not None:
-        yield testimony(found, found.testimony, say)
-    yield from (_table(table, say) for table in found.tables)
+    yield from (derivatives_table(table, title(found), say) for table in found.tables)
     yield from _notes(found, say)
-    yield derivation(found, say)
+    if folded := derivation(found, say):
+        yield folded
 
 
 def gradient_short(found: Gradient, say: Say) -> Markup:
@@ -50,11 +50,17 @@ def headline(found: Gradient) -> str:
 
 
 def _derivatives(found: Gradient, say: Say) -> Iterator[Markup]:
-    if not found.partials:
-        return
-    block = pre("\n".join(_lines(found, say)))
-    simplified = _simplified(found, say)
-    yield Markup("\n").join([block, simplified]) if simplified else block
+    """The derivatives, in their simpler form too, and whether all witnesses say the same."""
+    parts = [pre("\n".join(_lines(found, say)))] if found.partials else []
+    if simplified := _simplified(found, say):
+        parts.append(simplified)
+    said = found.testimony
+    if said is not None and agreed(said):
+        parts.append(testimony(found, said, say))
+    if parts:
+        yield Markup("\n").join(parts)
+    if said is not None and not agreed(said):
+        yield testimony(found, said, say)
 
 
 def _lines(found: Gradient, say: Say) -> list[str]:
@@ -63,9 +69,7 @@ def _lines(found: Gradient, say: Say) -> list[str]:
     forms = [harmless(each.form) for each in found.partials]
     wide = max(map(len, forms))
     lines = [
-        f"{name} = {form.ljust(wide)} = {each.value}"
-        if each.value and each.value != each.form
-        else f"{name} = {form}"
+        f"{name} = {form}" + (f"{' ' * (wide - len(form))} = {each.value}" if _apart(each) else "")
         for name, form, each in zip(names, forms, found.partials, strict=True)
     ]
     if all(forms) and fits(lines) and all(map(_of_form, found.partials)):
@@ -83,19 +87,24 @@ def _of_form(partial: Partial) -> bool:
     return not partial.value or all(path.value for path in partial.paths)
 
 
+def _apart(partial: Partial) -> bool:
+    """Whether the value says more than the form: not for a constant."""
+    return bool(partial.value) and partial.value != partial.form
+
+
 def _long(name: str, partial: Partial, formula: str) -> Iterator[str]:
     """A derivative over several lines: its value first, then its form."""
     form, value = harmless(partial.form), harmless(partial.value)
     if not value:
-        yield from wrapped(f"{name} = {form}", "")
+        yield from wrapped(f"{name} = {form}", "", "  ")
         return
-    yield from wrapped(f"{name} = {value}", "")
+    yield from wrapped(rounded(f"{name} = {value}"), "", "  ")
     if form and form != value:
         yield from wrapped(f"= {form}" if _of_form(partial) else f"{formula}: {form}")
 
 
 def _simplified(found: Gradient, say: Say) -> Markup | None:
-    simpler = [each for each in found.partials if each.simplified]
+    simpler = [each for each in found.partials if _simpler(each)]
     if not simpler:
         return None
     whole = len(simpler) == len(found.partials)
@@ -106,6 +115,11 @@ def _simplified(found: Gradient, say: Say) -> Markup | None:
     *first, last = [code(clip(harmless(text), FORM_UNITS)) for text in texts]
     forms = say("grad.and", first=Markup(", ").join(first), last=last) if first else last
     return say("grad.simplified", forms=forms)
+
+
+def _simpler(partial: Partial) -> bool:
+    """Whether the simplified form is worth a line: shorter by a fifth."""
+    return bool(partial.simplified) and 5 * len(partial.simplified) <= 4 * len(partial.form)
 
 
 def _checked(check: Check, found: Gradient, say: Say) -> Markup:
@@ -130,34 +144,6 @@ def _verdict(check: Check, found: Gradient, say: Say) -> Markup:
 
 
 _COUNTER: Final = ("counter", "claimed", "right")
-
-
-def _table(table: Table, say: Say) -> Markup:
-    heading = worded(say, table.title.key, table.title.values)
-    return Markup("\n").join(filter(None, [heading, pre("\n".join(_table_lines(table)))]))
-
-
-def _table_lines(table: Table) -> list[str]:
-    """As a table where a phone has room for it, else row by row; then its formulas."""
-    rows = [["", *table.columns]]
-    rows += [[name, *row] for name, row in zip(table.row_names, table.rows, strict=False)]
-    lines = grid(rows) if table.rows else []
-    if not fits(lines):
-        by_row = [wrapped(f"{name}: {', '.join(row)}", "") for name, *row in rows[1:]]
-        lines = [*chain.from_iterable(by_row)]
-    return [*lines, *chain.from_iterable(wrapped(form, "") for form in _forms(table))]
-
-
-def _forms(table: Table) -> Iterator[str]:
-    """The formulas of a table but those that its numbers show already, and mirrored ones."""
-    said: dict[tuple[str, str], str] = {}
-    for row, forms in enumerate(table.forms):
-        for column, form in enumerate(forms):
-            names = (table.row_names[row], table.columns[column])
-            shown = bool(table.rows) and table.rows[row][column] == form
-            if form and not shown and said.get(names[::-1]) != form:
-                said[names] = form
-                yield f"{', '.join(filter(None, names))}: {form}"
 
 
 def _notes(found: Gradient, say: Say) -> Iterator[Markup]:

@@ -29,6 +29,11 @@ BELIEVED: Final = {
 CELL_UNITS: Final = 14
 
 
+def agreed(said: Testimony) -> bool:
+    """Whether all say the same, and nothing is left to explain."""
+    return said.believed is None and not said.reasons
+
+
 def testimony(found: Gradient, said: Testimony, say: Say) -> Markup:
     """That they agree; or who says what, whom to believe, and why they differ."""
     reasons = [words for each in said.reasons if (words := worded(say, each.key, each.values))]

@@ -48,3 +48,26 @@ async def test_a_long_word_is_looked_at_in_no_time(attacker: Attacker) -> None:
     result = await attacker.cell(f"s = '{'a' * 60_000}'\nno_such_name", cpu_s=4.0, wall_s=20.0)
 
     assert result.outcome is Outcome.RAISED
+
+
+async def test_a_timer_is_stopped_with_its_cell(attacker: Attacker) -> None:
+    armed = await attacker.cell("""
+        import signal
+        def strike(*_): raise BaseException
+        signal.signal(signal.SIGPROF, strike)
+        signal.setitimer(signal.ITIMER_PROF, 0.01, 0.001)
+    """)
+    assert armed.outcome is Outcome.OK
+    assert await attacker.value("sum(range(10 ** 6))") == "499999500000"
+    assert await attacker.value("signal.getsignal(signal.SIGPROF).name") == "'SIG_DFL'"
+
+
+async def test_a_timer_does_not_outlast_a_limit(attacker: Attacker) -> None:
+    result = await attacker.cell("""
+        import signal
+        def strike(*_): signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGPROF, strike)
+        signal.setitimer(signal.ITIMER_PROF, 0.001, 0.001)
+        while True: pass
+    """)
+    assert (result.outcome, result.session_alive) == (Outcome.TIMEOUT, False)

@@ -30,6 +30,8 @@ MESSAGES = {
         "saved tensors after they have already been freed)."
     ),
     "grad": "/grad f(x,y)=x^2+xy+(x+y)^2 at x=2, y=2",
+    "long": "/grad sum((A@x-b)^2) at A=[[1,2],[3,4]], x=[1,1], b=[0,1]",
+    "tensors": "/graph sigmoid(W@x)[0] at W=[[1,2],[3,4]], x=[1,1]",
     "claim": "/grad f(x,y)=x^2+xy+(x+y)^2 at x=2, y=2 check x: 4x+2y",
     "kink": "/grad f(x) = where(x>0, sqrt(x), 0) при x=0",
     "graph": "/graph f(x,y)=x^2+xy+(x+y)^2 at x=2, y=2",
@@ -38,8 +40,8 @@ MESSAGES = {
     "shapes": "5x3x4x1 и 3x1x1",
 }
 
-
-VALUES = {"grad", "kink", "graph", "formula"}  # a value is no verdict: it stands alone
+# A value is no verdict: it stands alone.
+VALUES = {"grad", "long", "tensors", "kink", "graph", "formula"}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def replies() -> dict[str, str]:
                 "∂f/∂x = 2x + y + 2(x + y) = 14\n∂f/∂y = x + 2(x + y)      = 10",
                 "После упрощения: 4x + 3y и 3x + 2y.",
                 "✓ autograd, формула и конечные разности совпали",
-                "Откуда 14",
+                "Откуда 14\nx входит в f тремя путями, вклады складываются:",
                 "x² → 2x = 4 (степень)",
                 "xy → y = 2 (произведение, y — константа)",
                 "(x + y)² → 2(x + y) · 1 = 8 (сложная функция)",
@@ -94,6 +96,8 @@ def replies() -> dict[str, str]:
                 "В x² переменной y нет.",
             ],
         ),
+        ("long", ["f(A, x, b) = 45", "[42, 60]", "u — то, что внутри:", "· sum(u) по u: 1"]),
+        ("tensors", ["Градиент по W: shape (2, 2).", "вместо чисел его shape"]),
         ("claim", ["❌ ∂f/∂x не равна 4x + 2y", "При x = 2, y = 2 у вас 12, а верно 14."]),
         ("kink", ["nan", "Свидетели расходятся", "where"]),
         ("graph", ["f(2, 2) = 24", "4 + 2 + 8 = 14"]),

@@ -194,3 +194,64 @@ async def test_sum_that_nobody_can_add_up_is_left_out(talk: Talk) -> None:
     text = await asked(talk, "(1 - cos(x))/x^2 at x=1e-9")
 
     assert "1e+09 - 1e+09" not in text
+
+
+async def test_constant_derivative_is_written_once(talk: Talk) -> None:
+    text = await asked(talk, "x + 2y at x=1, y=2")
+
+    in_order(text, ["∂f/∂x = 1\n∂f/∂y = 2\n✓ autograd"])
+
+
+async def test_simplified_form_is_told_only_where_it_is_shorter(talk: Talk) -> None:
+    assert "После упрощения" not in await asked(talk, "sigmoid(w*x+b) at w=1, x=2, b=0")
+
+
+async def test_value_of_a_vector_loses_digits_before_it_is_broken(talk: Talk) -> None:
+    text = await asked(talk, "log(sum(exp(x))) at x=[1,2,3]")
+
+    assert "f'(x) = [0.09003, 0.2447, 0.6652]\n" in text
+
+
+async def test_witnesses_that_differ_stand_apart_from_the_derivatives(talk: Talk) -> None:
+    text = await asked(talk, "relu(x) at x=0")
+
+    assert "= 0\n\nСвидетели расходятся\n" in text
+
+
+async def test_desk_that_fails_is_told_as_our_fault(talk: Talk) -> None:
+    talk.pool.results = [Result(Outcome.FAULT)]
+    *_, call = await talk.say(f"/grad {SEMINAR}")
+
+    assert "сбой бота" in shown(call)
+    assert talk.labels() == []
+
+
+async def test_graph_of_a_message_that_is_gone_cannot_be_drawn(talk: Talk) -> None:
+    await asked(talk, SEMINAR)
+    message, _ = talk.button("Граф")
+    assert message.reply_to
+    del talk.telegram.world.messages[talk.person.id, message.reply_to]
+    jobs = len(talk.pool.jobs)
+    (call,) = await talk.press("Граф")
+
+    assert call.method == "answerCallbackQuery"
+    assert len(talk.pool.jobs) == jobs
+
+
+async def test_buttons_are_their_authors(talk: Talk) -> None:
+    await asked(talk, SEMINAR)
+    stranger = talk.telegram.person("boris", "ru")
+    (call,) = await talk.press("Проверить мой ответ", by=stranger)
+
+    assert call.method == "answerCallbackQuery"
+
+
+async def test_buttons_follow_an_edit(talk: Talk) -> None:
+    talk.pool.results = [explained(SEMINAR), explained("x^2 at x=3")]
+    (sent,) = talk.person.send(f"/grad {SEMINAR}")
+    await talk.handled()
+    talk.person.edit(sent, "/grad x^2 at x=3")
+    await talk.handled()
+    *_, call = await talk.press("Проверить мой ответ")
+
+    assert "/grad x^2 at x=3 check x: …" in shown(call)

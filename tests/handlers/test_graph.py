@@ -162,13 +162,14 @@ async def test_what_computes_is_a_formula(talk: Talk, text: str) -> None:
 
 async def test_notes_stand_above_how_to_read(talk: Talk) -> None:
     edges = tuple(replace(edge, local="", share="") for edge in LOSS.edges)
-    freed = replace(LOSS, edges=edges, notes=(Note("note.graph_freed"),))
+    nodes = tuple(replace(node, gradient="") for node in LOSS.nodes)
+    freed = replace(LOSS, nodes=nodes, edges=edges, notes=(Note("note.graph_freed"),))
 
     text, _ = await variable(talk, "loss", described(freed), drawn({"graph": to_data(freed)}))
 
     blocks = shown(text).split("\n\n")
     assert blocks[0] == "loss = 54.5982"
-    assert blocks[1].startswith("Граф уже освобождён: backward() был вызван.")
+    assert blocks[1].startswith("Граф уже освобождён: по нему прошёл обратный проход")
     assert blocks[2] == "Стрелки идут от результата к листьям."
 
 
@@ -271,7 +272,32 @@ async def test_everything_together_over_a_real_pool(pool: Pool) -> None:
             await talk.say("/eval w = torch.tensor(3., requires_grad=True); loss = w * w")
             named, second = await talk.say("/graph loss")
 
-    assert shown(text).startswith("f(2, 2) = 24: the gradient by x adds up from 4 + 2 + 8 = 14")
-    assert shown(named).startswith("loss = 9: the gradient by w adds up from 3 + 3 = 6")
+    assert shown(text).startswith("f(2, 2) = 24: the gradient with respect to x is 4 + 2 + 8 = 14")
+    assert shown(named).startswith("loss = 9: the gradient with respect to w is 3 + 3 = 6")
     assert photo.file is not None
     assert second.file is not None
+
+
+async def test_gradients_are_told_in_words_beside_the_picture(talk: Talk) -> None:
+    text, _ = await formula(talk, "sigmoid(wx+b) at w=1, x=2, b=0")
+
+    lines = shown(text).splitlines()
+    assert {"Градиент по w: 0.21.", "Градиент по x: 0.105.", "Градиент по b: 0.105."} <= {*lines}
+
+
+async def test_shape_in_place_of_numbers_is_called_a_shape(talk: Talk) -> None:
+    text, _ = await formula(talk, "sum(W @ x) at W=[[1,2],[3,4]], x=[1,2]")
+
+    assert "Градиент по W: shape (2, 2)." in shown(text)
+
+
+async def test_value_that_is_a_tensor_is_told_by_its_shape(talk: Talk) -> None:
+    text, _ = await formula(talk, "softmax(x) at x=[1,2,3]")
+
+    assert shown(text).startswith("f(x) = shape (3,)\n")
+
+
+async def test_variable_whose_picture_fails_is_told_as_our_fault(talk: Talk) -> None:
+    *_, call = await variable(talk, "loss", described(LOSS), Result(Outcome.FAULT))
+
+    assert "сбой бота" in shown(call)

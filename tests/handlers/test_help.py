@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
+from engine.gradients import explain
+from engine.graphs import draw
+from engine.records import Call, GradientReport, GraphReport, from_data
+from handlers.words import LANGUAGES, Words
 from tests.handlers.talk import Talk, shown
 
 COMMANDS = ("start", "eval", "shape", "broadcast", "grad", "graph", "reset", "language", "help")
@@ -43,3 +50,32 @@ async def test_group_gets_a_line(talk: Talk) -> None:
     (call,) = await talk.say("/help", chat=talk.course)
 
     assert "\n" not in shown(call)
+
+
+def examples(text: str, command: str) -> list[str]:
+    """What stands behind a command in the blocks of a page, line breaks included."""
+    blocks = "\n".join(re.findall(r"<pre>(.+?)</pre>", text, re.DOTALL))
+    found = re.split(r"^/(\w+) ", html.unescape(blocks), flags=re.MULTILINE)[1:]
+    return [said for name, said in in_pairs(found) if name == command]
+
+
+def in_pairs(parts: list[str]) -> list[tuple[str, str]]:
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["grad.manual", "grad.help", "graph.manual", "graph.help"])
+def test_every_formula_that_help_shows_is_understood(language: str, page: str) -> None:
+    text, command = Words()(language)(page), page.partition(".")[0]
+    formulas = [said for said in examples(text, command) if not re.match(r"loss", said)]
+
+    assert formulas
+    for said in formulas:
+        found = from_data(GradientReport, explain(call({"text": said})).data).gradient
+        assert found is not None
+        assert found.value
+        assert from_data(GraphReport, draw(call({"text": said})).data).graph is not None
+
+
+def call(data: dict[str, object]) -> Call:
+    return Call(data, (), {}, lambda event: None)

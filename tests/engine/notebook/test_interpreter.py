@@ -41,6 +41,35 @@ def test_builtins_and_streams_come_back() -> None:
     assert (builtins.len, sys.stdout, sys.exit) == before
 
 
+def test_a_timer_that_is_left_behind_never_strikes() -> None:
+    struck = []
+
+    def arm() -> None:
+        signal.signal(signal.SIGPROF, lambda *_: struck.append(1))
+        signal.setitimer(signal.ITIMER_PROF, 0.02, 0.001)
+
+    attempt(arm)
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    assert (signal.getsignal(signal.SIGPROF), struck) == (signal.SIG_DFL, [])
+
+
+def test_a_timer_that_strikes_in_the_clean_up_changes_nothing() -> None:
+    before = builtins.len
+
+    def arm() -> None:
+        def strike(*_: object) -> None:
+            raise BaseException
+
+        builtins.len = None  # type: ignore[assignment]
+        signal.signal(signal.SIGPROF, strike)
+        signal.setitimer(signal.ITIMER_PROF, 1e-6, 1e-6)
+
+    for _ in range(200):
+        attempt(arm)
+        assert builtins.len is before
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
 def test_unloaded_modules_come_back() -> None:
     remember_modules()
     with undisturbed():

@@ -32,6 +32,8 @@ RIGHT = [
     "tanh(x) check 1 - tanh(x)^2",
     "abs(x) check x/abs(x)",
     "abs(x) at x=0 check sign(x)",
+    "relu(x) at x=0 check where(x >= 0, 1, 0)",
+    "relu(x) - relu(-x) at x=0 check 1",
     "5x + y check y: 1",
     "sum(x^2) at x=[1, 2, 3] check 2x",
     "dot(w, x) at w=[1, 2], x=[3, 4] check w: x",
@@ -69,7 +71,7 @@ WRONG = {
     "sum(x) at x=[1, 2, 3] check 1": "hint.shape",
     "sum(x) at x=[1, 2, 3] check [1, 1]": "hint.shape",
     "sum(x) at x=[1, 2, 3] check x + [1, 1]": "hint.fails",
-    "relu(x) at x=0 check where(x >= 0, 1, 0)": "hint.only_there",
+    "x^2 at x=2 check where(x == 2, 5, 2x)": "hint.only_there",
     "x^2 check 17x + 4": None,
 }
 
@@ -136,3 +138,29 @@ def test_tensor_claim_is_told_with_its_values() -> None:
     found = checked("sum(x^2) at x=[1, 2, 3] check 3x")
 
     assert (found.equal, found.claimed, found.right) == (False, "[3, 6, 9]", "[2, 4, 6]")
+
+
+def test_claim_without_a_value_on_a_part_is_wrong_there() -> None:
+    found = checked("x^2 check 2sqrt(x)^2")
+
+    assert (found.equal, found.counter, found.claimed, found.right) == (
+        False,
+        "x = -1",
+        "nan",
+        "-2",
+    )
+
+
+def test_counter_example_tells_the_numbers_apart() -> None:
+    found = checked("x^2 check 2x + 0.0000000001")
+
+    assert (found.claimed, found.right) == ("4.0000000001", "4.0")
+
+
+@pytest.mark.parametrize("text", ["relu(x) check 1", "abs(x) check 0"])
+def test_right_times_nothing_is_no_hint(text: str) -> None:
+    assert checked(text).hint is None
+
+
+def test_kink_is_no_counter_example() -> None:
+    assert checked("abs(x) at x=0 check 5").counter == "x = 2"
