@@ -29,7 +29,6 @@ EXACT_NUMBERS: Final = 20_000  # computed at 50 digits for one input
 class Derivation:
     """Where the derivative by one input comes from: what `Partial` says of it."""
 
-    derivative: Node
     form: str
     paths: tuple[DerivationPath, ...]
     unused: tuple[str, ...]
@@ -49,12 +48,10 @@ def derivation(formula: Formula, name: str, shapes: Shapes, point: Point | None)
     (x + y)² -> 2(x + y) · 1 = 8 rule.chain
     """
     found = paths(formula, name, shapes)
-    whole = total(found, name, shapes)
     writer = _Writer(Sizes(shapes), _Values(shapes, point) if point is not None else None)
     unused = (term for term in summands(formula.body) if name not in names_in(term))
     return Derivation(
-        whole,
-        text_of(whole),
+        text_of(total(found, name, shapes)),
         tuple(map(writer.path, found)),
         tuple(_clipped(text_of(term)) for term in unused),
     )

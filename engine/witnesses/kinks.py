@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from mpmath import mp
 
 from engine.formula.tree import Apply, Compare, Node, walk
-from engine.witnesses.case import Case
+from engine.witnesses.case import Case, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,25 @@ def specials(case: Case) -> Iterator[Special]:
 
 def _argument_is(*numbers: int) -> Callable[[Case, Apply], int]:
     def is_there(case: Case, node: Apply) -> int:
-        elements = _elements(case.at_fifty(node.args[0]))
+        elements = numbers_of(case.at_fifty(node.args[0]))
         return sum(any(each == number for number in numbers) for each in elements)
 
     return is_there
 
 
 def _argument_is_whole(case: Case, node: Apply) -> int:
-    return sum(bool(mp.isint(each)) for each in _elements(case.at_fifty(node.args[0])))
+    return sum(bool(mp.isint(each)) for each in numbers_of(case.at_fifty(node.args[0])))
 
 
 def _result_is_zero(case: Case, node: Apply) -> int:
-    return sum(each == 0 for each in _elements(case.at_fifty(node)))
+    return sum(each == 0 for each in numbers_of(case.at_fifty(node)))
 
 
 def _root_of_zero(case: Case, node: Apply) -> int:
     """0 to a power that is not 1, 2, 3, …"""
     base, exponent = (case.at_fifty(each) for each in node.args)
-    whole = all(mp.isint(each) and each >= 1 for each in _elements(exponent))
-    return 0 if whole else sum(each == 0 for each in _elements(base))
+    whole = all(mp.isint(each) and each >= 1 for each in numbers_of(exponent))
+    return 0 if whole else sum(each == 0 for each in numbers_of(base))
 
 
 def _at_a_bound(case: Case, node: Apply) -> int:
@@ -81,10 +81,6 @@ def _ties(case: Case, node: Apply) -> int:
         same = np.sum(np.equal(x, whole).astype(int), axis=axis)
     shared = [int(each) for each in np.asarray(same).reshape(-1) if each > 1]
     return shared[0] if shared else 0
-
-
-def _elements(value: Any) -> list[Any]:
-    return list(np.asarray(value, dtype=object).reshape(-1))
 
 
 SPECIAL: Final[dict[str, Callable[[Case, Apply], int]]] = {

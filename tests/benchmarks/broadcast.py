@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.benchmarks import beside
+from tests.benchmarks.in_turns import Question
 from tests.benchmarks.measure import Table
 
-BROADCAST = beside.Command(
+BROADCAST = Question(
     "/broadcast",
-    "broadcast",
     lambda number: (f"/broadcast x{number}=(32,10) m=(32,)", f"x{number} - m.unsqueeze(1)"),
 )
 
@@ -15,4 +15,4 @@ BROADCAST = beside.Command(
 async def measure(
     rounds: int = 3, paced: int = 300, per_s: float = 60.0, burst: int = 300, users: int = 30
 ) -> list[Table]:
-    return await beside.measure(BROADCAST, rounds, paced, per_s, burst, users)
+    return await beside.measure(BROADCAST, "broadcast", rounds, paced, per_s, burst, users)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.in_turns import Question, first, paced
+from tests.benchmarks.in_turns import Question, Turns, first
 from tests.benchmarks.measure import Table
 from tests.benchmarks.served import serving
 
@@ -24,7 +24,8 @@ async def measure(
     """The first after a start, then updates at a steady pace, all kinds in turns."""
     cold = await first(QUESTIONS, starts)
     async with serving() as served:
-        warm = await paced(served, QUESTIONS, rounds, updates, per_s, users)
+        turns = await Turns(served, QUESTIONS, users).warmed()
+        warm = await turns.paced(rounds, updates, per_s)
     handed_over = f"{rounds} × {updates} updates at {per_s:g}/s from {users} users"
     return [
         Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tests.benchmarks.in_turns import Question, paced
+from tests.benchmarks.in_turns import Question, Turns
 from tests.benchmarks.measure import Table
 from tests.benchmarks.served import serving
 
@@ -23,7 +23,8 @@ async def measure(
     async with serving() as served:
         for name, cell in CELLS.items():
             questions = [Question(command, partial(_asked, command, cell)) for command in COMMANDS]
-            rows = await paced(served, questions, rounds, updates, per_s, users)
+            turns = await Turns(served, questions, users).warmed()
+            rows = await turns.paced(rounds, updates, per_s)
             handed_over = f"{rounds} × {updates} updates at {per_s:g}/s from {users} users"
             title = f"shape: {name}, until the reply arrives, {handed_over}"
             tables.append(Table(title, "ms", rows))
