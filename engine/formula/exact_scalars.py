@@ -19,6 +19,7 @@ Real = Any  # mpf: mpmath has no types
 
 LARGEST: Final = 1_000_000  # of an argument of exp
 LARGEST_BITS: Final = 1_442_695  # of its result
+PRECISE: Final = 40  # digits: with fewer a small number is just small
 MEASURED: Final = 10**20  # an angle so large is a number of its own, no multiple of π
 LARGEST_ANGLE_BITS: Final = 4_000  # sin of more would need that many digits of pi
 
@@ -117,7 +118,9 @@ def _angle(function: Callable[[Real], Real]) -> Callable[[Real], Real]:
 
 def _lost(result: Real, x: Real) -> bool:
     """Whether nothing of a result is left: sin(π), where π has so many digits."""
-    return bool(1 < abs(x) < MEASURED and abs(result) < abs(x) * mpf(10) ** (4 - mp.dps))
+    if mp.dps < PRECISE or not 1 < abs(x) < MEASURED:
+        return False
+    return bool(abs(result) < abs(x) * mpf(10) ** (4 - mp.dps))
 
 
 def _tan(x: Real) -> Real:

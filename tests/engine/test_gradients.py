@@ -45,7 +45,9 @@ def test_exact_agrees_with_torch_as_far_as_rounding_allows(example: Example) -> 
         if not (mp.isfinite(right) and mp.isfinite(ours)):
             continue
         size = max(1, abs(right))
-        errors = (abs(exact(node, values, d) - right) * mpf(10) ** d for d in (11, 12, 13))
+        errors = [abs(exact(node, values, d) - right) * mpf(10) ** d for d in (11, 12, 13)]
+        if not all(map(mp.isfinite, errors)):
+            continue  # nothing is left of so few digits
         condition = max(errors) / size
         assert abs(ours - right) <= 1e3 * EPS * (1 + condition) * size
 

@@ -178,3 +178,14 @@ def test_shapes_that_do_not_fit_are_said(body: Node, error: type[Exception]) -> 
     values = values_of({"x": Array((3,), (Fraction(1), Fraction(2), Fraction(3)))})
     with pytest.raises(error):
         exact(body, values)
+
+
+@pytest.mark.parametrize(
+    ("op", "turns", "value"), [("sin", 2, 0), ("cos", 1, 0), ("tan", 1, mp.inf)]
+)
+def test_angle_that_is_a_multiple_of_pi_is_known_as_one(op: str, turns: int, value: object) -> None:
+    quarter = Apply("div", (Apply("mul", (Name("pi"), Name("k"))), Name("two")))
+
+    with mp.workdps(50):
+        values = {"pi": +mp.pi, "k": mpf(turns), "two": mpf(2)}
+    assert exact(Apply(op, (quarter,)), values) == value
