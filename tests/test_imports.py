@@ -144,7 +144,7 @@ def test_rooms_know_only_those_beneath() -> None:
 
 
 def test_room_that_knows_too_much_is_noticed() -> None:
-    assert beyond("engine.formula.text", {"engine.derivation.paths"})
+    assert beyond("engine.formula.writing.text", {"engine.derivation.paths"})
     assert beyond("engine.plots.graph", {"engine.graph.build"})
 
 

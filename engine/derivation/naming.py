@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.derivation.rules import rule_of
-from engine.formula.text import text_of
 from engine.formula.tree import Apply, Node, names_in
+from engine.formula.writing.text import text_of
 from engine.records.note import Note
 
 

@@ -54,7 +54,7 @@ def derivative(formula: Formula, name: str, shapes: Shapes) -> Node:
     `shapes` are those of the inputs; an input that is not there is a number. Raises `TooLong`.
 
     >>> from engine.formula.request import read_formula
-    >>> from engine.formula.text import text_of
+    >>> from engine.formula.writing.text import text_of
     >>> text_of(derivative(read_formula("f(x, y) = x^2 + xy + (x + y)^2"), "x", {}))
     '2x + y + 2(x + y)'
     """

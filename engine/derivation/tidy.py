@@ -53,7 +53,7 @@ def negated(node: Node) -> Node:
 def times(left: Node, right: Node) -> Node:
     """left · right, the numbers of both as one in front, fractions as one.
 
-    >>> from engine.formula.text import text_of
+    >>> from engine.formula.writing.text import text_of
     >>> from engine.formula.tree import Name
     >>> text_of(times(times(TWO, Name("x")), over(Number(Fraction(3)), Name("y"))))
     '6x/y'

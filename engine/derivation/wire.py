@@ -12,9 +12,9 @@ from engine.derivation.paths import Path, Step, paths, summands, total
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.shapes import Shapes, Sizes
-from engine.formula.text import text_of
 from engine.formula.tree import Formula, Node, Point, names_in
 from engine.formula.work import work
+from engine.formula.writing.text import text_of
 from engine.records.gradients import DerivationPath, DerivationStep
 from engine.records.note import Note
 

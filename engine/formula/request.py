@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.formula.brackets import check_brackets
-from engine.formula.cursor import Cursor
-from engine.formula.derivatives import named_derivative
-from engine.formula.glued import divided
-from engine.formula.grammar import Grammar
-from engine.formula.inputs import inputs_of
 from engine.formula.limits import CHARACTERS, INPUTS
-from engine.formula.mistakes import Mistake, clipped, misread
-from engine.formula.names import check_inputs
-from engine.formula.point import Given, given_in, point_of
-from engine.formula.sections import Sections, Want, sections
+from engine.formula.reading.brackets import check_brackets
+from engine.formula.reading.cursor import Cursor
+from engine.formula.reading.derivatives import named_derivative
+from engine.formula.reading.glued import divided
+from engine.formula.reading.grammar import Grammar
+from engine.formula.reading.inputs import inputs_of
+from engine.formula.reading.mistakes import Mistake, clipped, misread
+from engine.formula.reading.names import check_inputs
+from engine.formula.reading.point import Given, given_in, point_of
+from engine.formula.reading.sections import Sections, Want, sections
+from engine.formula.reading.spelled import spelled
+from engine.formula.reading.tokens import Kind, Token, taken_for_latin, tokens
 from engine.formula.sizes import check_tree
-from engine.formula.spelled import spelled
-from engine.formula.tokens import Kind, Token, taken_for_latin, tokens
 from engine.formula.tree import Formula, Node, Point, names_in
 from engine.records import Note
 from engine.records.gradients import Misread

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine.formula.limits import DEPTH
-from engine.formula.mistakes import Mistake
-from engine.formula.numbers import NoNumber, TooLarge, constant, is_constant
+from engine.formula.reading.mistakes import Mistake
+from engine.formula.reading.numbers import NoNumber, TooLarge, constant, is_constant
 from engine.formula.tree import Index, Name, Node, Point, children, walk
 
 # A long sum is as deep as it has summands; the tree may be deeper than the brackets of the text.

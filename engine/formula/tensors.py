@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from engine.formula.python_numbers import nearest_float
 from engine.formula.tree import Array, Point
+from engine.formula.writing.python_numbers import nearest_float
 
 Tensors = dict[str, Tensor]
 

@@ -10,8 +10,6 @@ from torch import Tensor
 from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Request
 from engine.formula.tensors import tensor_of
-from engine.formula.text import text_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import (
     Apply,
     Compare,
@@ -25,6 +23,8 @@ from engine.formula.tree import (
     with_children,
 )
 from engine.formula.tree import walk as nodes_of
+from engine.formula.writing.text import text_of
+from engine.formula.writing.torch_function import torch_function
 from engine.graph.build import ERROR_CHARACTERS, Label, graph_of, too_large
 from engine.graph.tensor_text import tensor_text, title_text
 from engine.graph.walk import TooLarge, is_leaf, walk

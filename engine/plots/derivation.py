@@ -8,9 +8,9 @@ from typing import Final
 
 from engine.derivation.paths import summands
 from engine.derivation.tidy import ONE
-from engine.formula.latex import latex_of
-from engine.formula.latex_names import name_latex
 from engine.formula.tree import Apply, Node, Number
+from engine.formula.writing.latex import latex_of
+from engine.formula.writing.latex_names import name_latex
 from engine.plots.page import Page
 
 WIDE: Final = 70  # characters of a form

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.formula.calls import function
+from engine.formula.reading.calls import function
 from engine.formula.request import read_request
 from engine.records.gradients import Misread
 

@@ -17,9 +17,9 @@ from engine.formula.operations import OPERATIONS, Acts
 from engine.formula.request import Claim, Request, Want
 from engine.formula.shapes import Shapes, Sizes, assumed_shapes
 from engine.formula.tensors import tensors_of
-from engine.formula.text import text_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Node, walk
+from engine.formula.writing.text import text_of
+from engine.formula.writing.torch_function import torch_function
 from engine.records import Check, Gradient, Misread, Note, Partial, Table
 from engine.witnesses.autograd import autograd
 from engine.witnesses.case import case_of

@@ -14,9 +14,9 @@ from engine.formula.exact import exact, values_of
 from engine.formula.limits import SIDE_DIGITS
 from engine.formula.shapes import Shapes
 from engine.formula.tensors import Tensors, tensors_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
 from engine.formula.work import work
+from engine.formula.writing.torch_function import torch_function
 from engine.witnesses.autograd import Function
 from engine.witnesses.differences import Place
 

@@ -16,9 +16,9 @@ from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.request import Claim
 from engine.formula.tensors import tensors_of
-from engine.formula.text import text_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
+from engine.formula.writing.text import text_of
+from engine.formula.writing.torch_function import torch_function
 from engine.records import Check, Note
 from engine.witnesses.agreement import Compared, compared, random_points, same, scalar
 from engine.witnesses.case import case_of

@@ -7,10 +7,10 @@ from typing import Final
 import torch
 
 from engine.formula.tensors import tensors_of
-from engine.formula.text import text_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula, Node, Point
 from engine.formula.work import work
+from engine.formula.writing.text import text_of
+from engine.formula.writing.torch_function import torch_function
 from engine.records import Misread, Note
 from engine.witnesses.culprits import inner_first
 

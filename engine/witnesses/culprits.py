@@ -11,8 +11,8 @@ from mpmath import mp, mpf
 
 from engine.formula.exact import exact
 from engine.formula.limits import DIGITS
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Compare, Formula, Name, Node, children, names_in, walk
+from engine.formula.writing.torch_function import torch_function
 from engine.witnesses.case import Case, numbers_of
 
 Real = Any  # mpf: mpmath has no types

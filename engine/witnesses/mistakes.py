@@ -10,7 +10,6 @@ from typing import Final
 
 from engine.derivation import derivative
 from engine.derivation.paths import summands
-from engine.formula.text import text_of
 from engine.formula.tree import (
     Apply,
     Compare,
@@ -23,6 +22,7 @@ from engine.formula.tree import (
     walk,
     with_children,
 )
+from engine.formula.writing.text import text_of
 from engine.records import Note
 
 PLACES_MOST: Final = 24  # sub-expressions of a formula in which a mistake is tried

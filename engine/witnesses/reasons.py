@@ -10,8 +10,8 @@ import torch
 from mpmath import mp, mpf
 
 from engine.formula.figures import figure
-from engine.formula.text import text_of
 from engine.formula.tree import Apply, Node, names_in, walk
+from engine.formula.writing.text import text_of
 from engine.records import Json, Note, WitnessKind
 from engine.witnesses.case import Case, numbers_of
 from engine.witnesses.culprits import (

@@ -13,10 +13,10 @@ from sympy.core.function import count_ops
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from engine.formula.exact import exact
-from engine.formula.from_sympy import from_sympy
-from engine.formula.text import text_of
-from engine.formula.to_sympy import to_sympy
 from engine.formula.tree import Apply, Array, Index, Node, Number, names_in, walk
+from engine.formula.writing.from_sympy import from_sympy
+from engine.formula.writing.text import text_of
+from engine.formula.writing.to_sympy import to_sympy
 from engine.witnesses.agreement import agree
 from engine.witnesses.deadline import within
 

@@ -14,9 +14,9 @@ from engine.derivation import TooLong
 from engine.formula.exact import exact, values_of
 from engine.formula.figures import figure
 from engine.formula.tensors import tensors_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point, walk
 from engine.formula.work import work
+from engine.formula.writing.torch_function import torch_function
 from engine.records import Note, Table
 from engine.witnesses.agreement import scalar
 

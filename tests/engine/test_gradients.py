@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from engine.formula.exact import exact, values_of
-from engine.formula.text import text_of
+from engine.formula.writing.text import text_of
 from engine.gradients import warm
 from engine.jail.pool import Pool
 from engine.records import GradientReport, Job, Outcome, from_data

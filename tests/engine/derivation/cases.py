@@ -11,8 +11,8 @@ import torch
 
 from engine.formula.exact import exact, values_of
 from engine.formula.tensors import tensor_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array, Formula, Node, Point
+from engine.formula.writing.torch_function import torch_function
 
 
 def shapes(point: Point) -> dict[str, tuple[int, ...]]:

@@ -15,13 +15,13 @@ from engine.derivation.weights import TooLong
 from engine.formula.exact import Values, exact, values_of
 from engine.formula.operations import OPERATIONS
 from engine.formula.shapes import assumed_shapes
-from engine.formula.text import text_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Apply, Formula, Name, Node, Point, walk, with_children
+from engine.formula.writing.text import text_of
+from engine.formula.writing.torch_function import torch_function
 from tests.engine.derivation.cases import at_fifty, autograd, floats, shapes, tensor
+from tests.engine.formula.asking import read
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, scalar_examples, tensor_examples
-from tests.engine.formula.reading import read
 
 EPS = mpf(2) ** -52
 TABLE = [

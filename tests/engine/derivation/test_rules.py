@@ -8,10 +8,10 @@ import torch
 from engine.derivation.paths import derivative
 from engine.derivation.rules import RULES
 from engine.formula.operations import OPERATIONS
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Formula
+from engine.formula.writing.torch_function import torch_function
 from tests.engine.derivation.cases import at_fifty, autograd, floats, shapes, tensor
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 
 UNARY = (
     "sin cos tan asin acos atan sinh cosh tanh exp log log2 log10 log1p expm1 sqrt rsqrt abs sign "

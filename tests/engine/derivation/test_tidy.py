@@ -20,8 +20,8 @@ from engine.derivation.tidy import (
     scaled,
     times,
 )
-from engine.formula.text import text_of
 from engine.formula.tree import Name, Node
+from engine.formula.writing.text import text_of
 
 X, Y = Name("x"), Name("y")
 HALVED = apply("div", X, TWO)

@@ -8,7 +8,7 @@ from engine.derivation.wire import CHARACTERS, STEPS, Derivation, derivation
 from engine.formula.shapes import assumed_shapes
 from engine.records.codec import from_data, to_data
 from engine.records.gradients import DerivationPath
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 
 
 def derived(text: str, name: str = "x") -> Derivation:

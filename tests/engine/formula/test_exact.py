@@ -14,8 +14,8 @@ from mpmath import mp, mpf
 from engine.formula.exact import exact, values_of
 from engine.formula.exact_arrays import EXACT
 from engine.formula.operations import OPERATIONS
-from engine.formula.torch_function import torch_function, torch_source
 from engine.formula.tree import Apply, Array, Compare, Formula, Index, Name, Node, Point
+from engine.formula.writing.torch_function import torch_function, torch_source
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import (
     UNARY,

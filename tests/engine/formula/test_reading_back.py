@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from engine.formula.exact import exact, values_of
 from engine.formula.request import Request, read_request
-from engine.formula.text import text_of
+from engine.formula.writing.text import text_of
 from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import Example, scalar_examples, tensor_examples
 

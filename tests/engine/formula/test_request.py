@@ -14,7 +14,7 @@ from engine.formula.sizes import DEEPEST
 from engine.formula.tree import Formula
 from engine.records import Note
 from engine.records.gradients import Misread
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 
 
 def mistake(text: str) -> Misread:

@@ -10,8 +10,8 @@ from engine.derivation.paths import derivative
 from engine.formula.shapes import UNKNOWN, Sizes, assumed_shapes, same
 from engine.formula.tree import Compare, walk
 from tests.engine.derivation.cases import at_fifty, shapes
+from tests.engine.formula.asking import read
 from tests.engine.formula.formulas import Example, tensor_examples
-from tests.engine.formula.reading import read
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from torch.overrides import TorchFunctionMode
 
 from engine.formula.tensors import tensors_of
-from engine.formula.torch_function import torch_function
 from engine.formula.work import work
+from engine.formula.writing.torch_function import torch_function
+from tests.engine.formula.asking import read
 from tests.engine.formula.formulas import Example, tensor_examples
-from tests.engine.formula.reading import read
 
 
 class Largest(TorchFunctionMode):

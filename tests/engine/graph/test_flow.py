@@ -9,7 +9,7 @@ import torch
 from hypothesis import assume, given, settings
 from torch import nn
 
-from engine.formula.torch_function import torch_function
+from engine.formula.writing.torch_function import torch_function
 from engine.graph import flow as flowing
 from engine.graph.flow import CannotFlow, Flow, flow
 from engine.graph.walk import Walked, is_leaf, walk

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 
 from engine.formula.request import Request
-from engine.formula.text import text_of
+from engine.formula.writing.text import text_of
 from engine.graph.formula_graph import formula_graph
 from engine.records import Graph, Note
+from tests.engine.formula.asking import read
 from tests.engine.formula.formulas import Example, scalar_examples
-from tests.engine.formula.reading import read
 
 
 def graph(text: str) -> Graph:

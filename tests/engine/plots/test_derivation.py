@@ -15,7 +15,7 @@ from engine.derivation.paths import derivative
 from engine.formula.shapes import assumed_shapes
 from engine.plots.derivation import draw_derivation, too_wide
 from engine.plots.page import HEIGHT, PAD, WIDTH, broken
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 
 SEMINAR = "f(x, y) = x^2 + xy + (x + y)^2"
 WIDE = "f(x, y) = exp(sin(cos(tanh(sigmoid(gelu(silu(x*y + sin(x*y))))))))"

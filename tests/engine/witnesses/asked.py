@@ -9,7 +9,7 @@ from engine.formula.tree import Formula, Node
 from engine.gradients import explain
 from engine.records import Call, Gradient, GradientReport, Note, from_data
 from engine.witnesses.case import Case, case_of
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 
 
 def report(text: str) -> GradientReport:

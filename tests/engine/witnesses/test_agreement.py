@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from engine.witnesses.agreement import agree, random_points
+from tests.engine.formula.asking import read
 from tests.engine.formula.formulas import Example, apply, scalar_examples
-from tests.engine.formula.reading import read
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import torch
 from engine.records import Note
 from engine.witnesses.computable import first_value
 from engine.witnesses.examples import example_point, of_numbers
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 from tests.engine.witnesses.asked import gradient, keys
 
 

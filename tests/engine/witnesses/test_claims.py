@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine.formula.request import Claim
-from engine.formula.text import text_of
+from engine.formula.writing.text import text_of
 from engine.records import Check
 from engine.witnesses.claims import check
 from tests.engine.formula.formulas import Example, apply, scalar_examples

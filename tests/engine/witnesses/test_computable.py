@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from engine.formula.tensors import tensors_of
-from engine.formula.torch_function import torch_function
 from engine.formula.tree import Array
+from engine.formula.writing.torch_function import torch_function
 from engine.records import Misread
 from engine.witnesses.computable import first_value
-from tests.engine.formula.reading import read
+from tests.engine.formula.asking import read
 from tests.engine.witnesses.asked import report
 
 CLASHES = {

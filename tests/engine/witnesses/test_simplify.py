@@ -9,13 +9,13 @@ import sympy
 from hypothesis import given, settings
 
 from engine.formula.request import read_formula
-from engine.formula.text import text_of
 from engine.formula.tree import Number
+from engine.formula.writing.text import text_of
 from engine.records import Misread
 from engine.witnesses.agreement import agree
 from engine.witnesses.simplify import bits, simplified, terms
+from tests.engine.formula.asking import read
 from tests.engine.formula.formulas import Example, apply, scalar_examples
-from tests.engine.formula.reading import read
 from tests.engine.witnesses.asked import derivatives
 
 

@@ -1,0 +1,1 @@
+"""A text, token by token, into the tree of a formula; what is wrong with it, and where."""
