@@ -19,7 +19,7 @@ _GLUED: Final = re.compile(  # sinx, ln2x, xsinx
     r"(a?sin|a?cos|a?tan|arcsin|arccos|arctg|arctan|ctg|tg|ln|lg|log|exp|sqrt)"
     r"(\d*)((?:[^\W\d_](?:_?\d+)?)*)\Z"
 )
-_SIDE_BY_SIDE: Final = frozenset("xyz")  # xy is x·y even where neither stands alone
+_SIDE_BY_SIDE: Final = frozenset("wxyz")  # wx is w·x even where neither stands alone
 _LONGEST_PRODUCT: Final = 3
 _LONGEST_DECLARED: Final = 8
 

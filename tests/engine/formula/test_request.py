@@ -76,6 +76,7 @@ def test_inputs_without_a_value_are_missing() -> None:
         ("x^2", []),
         ("f(x, y) = 2xy", []),
         ("x + xy", [Note("note.product", {"text": "xy", "read": "x·y"})]),
+        ("sigmoid(wx + b)", [Note("note.product", {"text": "wx", "read": "w·x"})]),
         ("sinx", [Note("note.product", {"text": "sinx", "read": "sin x"})]),
         ("xsinx", [Note("note.product", {"text": "xsinx", "read": "x·sin x"})]),
         ("ln2x", [Note("note.product", {"text": "ln2x", "read": "ln(2·x)"})]),
