@@ -129,7 +129,7 @@ async def test_mistake_is_pointed_at(talk: Talk) -> None:
 async def test_too_many_nodes_are_counted(talk: Talk) -> None:
     (call,) = await formula(talk, " + ".join(f"sin({n}x)" for n in range(2, 40)) + " at x=1")
 
-    assert shown(call).startswith("В графе 114 узлов, показываю до 60.")
+    assert shown(call).startswith("Узлов в графе 114, показываю до 60.")
 
 
 @pytest.mark.parametrize("text", ["/graph", "/graph  ", "/GRAPH@tensor_tutor_bot"])
