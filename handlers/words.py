@@ -30,8 +30,10 @@ CATALOGUES: Final = (
     "pitfalls_data.po",
     "pitfalls_functions.po",
     "pitfalls_silent.po",
+    "root.po",
     "shape.po",
     "talk.po",
+    "timeit.po",
     "witnesses.po",
 )
 

@@ -28,7 +28,9 @@ ROOMS = {
     "engine.formula": set[str](),
     "engine.derivation": {"engine.formula"},
     "engine.witnesses": {"engine.derivation", "engine.formula"},
-    "engine.plots": {"engine.derivation", "engine.formula"},
+    "engine.roots": {"engine.derivation", "engine.formula", "engine.timing"},
+    "engine.gpu": {"engine.derivation", "engine.formula", "engine.roots", "engine.timing"},
+    "engine.plots": {"engine.derivation", "engine.formula", "engine.roots"},
     "engine.graph": {"engine.formula", "engine.notebook"},
 }
 FOR_EVERY_ROOM = {"engine.records", "engine.errors"}

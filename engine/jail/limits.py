@@ -14,7 +14,7 @@ class Place(StrEnum):
     """Which process a kind of job runs in."""
 
     DESK = "desk"  # our code on a user's text as data; reused
-    STUDENT = "student"  # a user's Python, one job, then thrown away
+    STUDENT = "student"  # one job, then thrown away: a user's Python, or long work of ours
     SESSION = "session"  # a user's Python, kept from cell to cell
 
 
@@ -45,9 +45,11 @@ PLACES: dict[str, Place] = {
     "graph.variable": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
     "pitfalls.explain": Place.DESK,
+    "root.race": Place.STUDENT,
     "shapes.trace": Place.SESSION,
     "spelling.mend": Place.DESK,
     "talk.understand": Place.DESK,
+    "timing.measure": Place.SESSION,
 }
 # Jobs whose effects a session keeps: what is run again to get a lost one back.
 KEPT: frozenset[str] = frozenset({"cell.evaluate"})

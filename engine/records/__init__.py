@@ -31,6 +31,20 @@ from engine.records.jobs import (
 )
 from engine.records.note import Note
 from engine.records.pitfalls import Certainty, Explanation
+from engine.records.roots import (
+    Arithmetic,
+    Batch,
+    Batches,
+    GpuBatch,
+    GpuReport,
+    GpuTask,
+    Method,
+    Race,
+    RaceLabels,
+    Racer,
+    RaceReport,
+    Status,
+)
 from engine.records.shapes import (
     Axis,
     AxisRole,
@@ -43,11 +57,15 @@ from engine.records.shapes import (
 )
 from engine.records.sums import sum_text
 from engine.records.talk import ErrorReport, Meaning, Meant
+from engine.records.timing import Timing
 
 __all__ = [
     "Answer",
+    "Arithmetic",
     "Axis",
     "AxisRole",
+    "Batch",
+    "Batches",
     "Broadcast",
     "BroadcastReport",
     "Call",
@@ -62,6 +80,9 @@ __all__ = [
     "Event",
     "Explanation",
     "Failure",
+    "GpuBatch",
+    "GpuReport",
+    "GpuTask",
     "Gradient",
     "GradientReport",
     "Graph",
@@ -74,18 +95,25 @@ __all__ = [
     "Malformed",
     "Meaning",
     "Meant",
+    "Method",
     "Misread",
     "Note",
     "Operand",
     "Outcome",
     "Partial",
+    "Race",
+    "RaceLabels",
+    "RaceReport",
+    "Racer",
     "Repair",
     "Result",
     "SessionStart",
     "ShapeReport",
+    "Status",
     "Table",
     "TensorFacts",
     "Testimony",
+    "Timing",
     "TraceStep",
     "Witness",
     "WitnessKind",

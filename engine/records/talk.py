@@ -16,6 +16,7 @@ class Meaning(StrEnum):
     CODE = "code"
     SHAPES = "shapes"
     FORMULA = "formula"  # mathematics, hardly Python
+    ROOT = "root"  # a formula whose root is wanted
     WORDS = "words"  # nothing that we understand
 
 

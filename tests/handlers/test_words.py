@@ -25,9 +25,12 @@ NOT_KEYS = {
     "graph.draw",
     "graph.variable",
     "pitfalls.explain",
+    "root.batch",
+    "root.race",
     "shapes.trace",
     "spelling.mend",
     "talk.understand",
+    "timing.measure",
     "output.txt",
     "shape.txt",
     "handlers.locales",
@@ -44,6 +47,7 @@ SAID_BY_THE_ENGINE = (
     "why.",
     "table.",
     "hint.",
+    "race.",
 )
 USUAL = re.compile(r'\bExplanation\("([a-z_]+)", Certainty\.USUAL')
 RULE = re.compile(r'\bRule\(\s*(?:slug=)?"([a-z_]+)"')

@@ -1,0 +1,1 @@
+"""The GPU worker: Newton for many copies of a checked formula in one kernel."""

@@ -1,0 +1,31 @@
+"""How long something takes, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds per call: the first one, and the quartiles of what repeated runs say.
+
+    Half of the runs lie between `low_s` and `high_s`. `noisy` where they lie too far apart to be
+    called a measurement.
+    """
+
+    first_s: float
+    median_s: float
+    low_s: float
+    high_s: float
+    runs: int
+    loops: int  # calls in each run
+    noisy: bool
+
+    @property
+    def iqr_s(self) -> float:
+        """The interquartile range."""
+        return self.high_s - self.low_s
+
+    def overlaps(self, other: Timing) -> bool:
+        """Whether the quartiles of two overlap: then neither is the faster one."""
+        return self.low_s <= other.high_s and other.low_s <= self.high_s
