@@ -13,11 +13,10 @@ from engine.formula.writing.straight import NotScalar, constant_of, lowered
 def operations_of(nodes: Sequence[Node]) -> int:
     """Additions and their like that all nodes need together; what they share is counted once.
 
-    An addition, a product, a comparison or a choice is 1. A division or a root is 8, about what
-    either costs in a GPU's double precision beside an addition; exp and log, of which libraries
-    make a polynomial of some ten terms, are 20; sine, tangent and the rest 40; x^y, a logarithm
-    and an exponential with more digits, 60. The weights are estimates, for the time that
-    arithmetic takes at least, not measurements.
+    An addition, a product, a comparison or a choice is 1; a division or a square root 8, about
+    the additions that one is made of; exp and log, polynomials of some ten terms, 20; sine,
+    tangent and the rest 40; x^y, a logarithm and an exponential, 60. The weights are estimates of
+    the time that arithmetic takes at least, not measurements.
 
     Raises:
         NotScalar: something is a vector or a matrix.
@@ -56,7 +55,7 @@ WEIGHTS: Final[dict[str, int]] = {
     "softmax": 2,
     **dict.fromkeys(("div", "sqrt"), 8),
     "rsqrt": 16,
-    **dict.fromkeys("exp log log2 log10 log1p expm1".split(), 20),
+    **dict.fromkeys(["exp", "log", "log2", "log10", "log1p", "expm1"], 20),
     "elu": 22,
     "sigmoid": 30,  # a negation, an exponential, an addition and a division
     "silu": 30,
