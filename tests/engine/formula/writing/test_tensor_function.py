@@ -136,7 +136,7 @@ def test_the_table_knows_what_that_of_python_knows() -> None:
 
 def test_names_of_a_user_do_not_reach_the_code() -> None:
     formula = Formula("f", ("__import__",), Apply("exp", (Name("__import__"),)))
-    assert tensor_code(formula, formula.body).source.startswith("def both(in0, b0):")
+    assert tensor_code(formula, formula.body).source.startswith("def both(in0, in0_, b0, b0_):")
 
 
 def test_vectors_are_refused() -> None:
