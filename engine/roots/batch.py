@@ -39,17 +39,18 @@ def newton_batch(
     (tensor([ 2., -2.,  0.]), [0, 0, 1], [4, 5, 0])
     """
     found = BatchResult(
-        starts.clone(),
+        torch.empty_like(starts),
         torch.zeros(starts.shape, dtype=torch.int8, device=starts.device),
-        torch.zeros(starts.shape, dtype=torch.int32, device=starts.device),
+        torch.empty(starts.shape, dtype=torch.int32, device=starts.device),
     )
     size = BLOCK_BYTES // starts.element_size() if starts.is_cpu else max(len(starts), 1)
     open_: list[torch.Tensor] = []
     going = Going(starts[:size])
     for first in range(0, len(starts), size):
         block = slice(first, first + size)
-        going = going.anew(found.roots[block])
-        left = _quick(function, found.roots[block], going, tol, most)
+        x = found.roots[block].copy_(starts[block])
+        going = going.anew(x)
+        left = _quick(function, x, going, tol, most)
         found.counts[block] = going.counts
         open_.append(left + first)
     places = torch.cat(open_) if open_ else torch.zeros(0, dtype=torch.int64)
