@@ -70,7 +70,7 @@ def _everywhere(
 ) -> torch.Tensor:
     """Steps in every block until most of it has converged; the places of the rest."""
     left: list[torch.Tensor] = []
-    going = Going(starts[:size])
+    going = Going(starts[:size], numpy=starts.is_cpu)
     for first in range(0, len(starts), size):
         block = slice(first, first + size)
         x = found.roots[block].copy_(starts[block])
@@ -90,7 +90,7 @@ def _where_left(
 ) -> torch.Tensor:
     """More steps for the rest, side by side in new blocks; the places of those that need care."""
     care: list[torch.Tensor] = [left[:0]]
-    going = Going(found.roots[:size])
+    going = Going(found.roots[:size], numpy=left.is_cpu)
     for places in _blocks(left, size):
         x, counts = found.roots[places], found.counts[places]
         going = going.anew(x)
@@ -129,16 +129,17 @@ def _careful(
     tol: float,
     most: int,
 ) -> None:
-    """Step by step from the starts at these places; what has ended is noted there and leaves."""
-    x = starts[places]
-    for step in range(most + 1):
+    """Step by step from the starts at these places; what has ended is noted there and leaves.
+
+    All have left after `most` steps.
+    """
+    x, step = starts[places], 0
+    while len(places):
         following, codes = _step(function, x, tol, last=step == most)
         ended = codes != _OPEN
         there = places[ended]
         found.roots[there], found.codes[there], found.counts[there] = x[ended], codes[ended], step
-        places, x = places[~ended], following[~ended]
-        if not len(places):
-            return
+        places, x, step = places[~ended], following[~ended], step + 1
 
 
 def _step(

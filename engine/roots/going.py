@@ -20,20 +20,20 @@ class _Arrays:
 
 
 class Going:
-    """Told of every f(x) of a vector. On the CPU numpy counts: its comparison is five times faster.
+    """Told of every f(x) of a vector; `numpy` counts where it can: it compares five times faster.
 
     `counts` are int8: at most 127 steps.
     """
 
-    def __init__(self, x: torch.Tensor) -> None:
+    def __init__(self, x: torch.Tensor, *, numpy: bool) -> None:
         self.counts = torch.empty(x.shape, dtype=torch.int8, device=x.device)
         self._shrunk = torch.empty_like(x)
         self._going = torch.empty(x.shape, dtype=torch.bool, device=x.device)
-        self._arrays = self._in_numpy() if x.is_cpu else None
+        self._arrays = self._in_numpy() if numpy else None
 
     def anew(self, x: torch.Tensor) -> Going:
         """For another vector: this one where it fits, since fresh memory is slow."""
-        going = self if x.shape == self.counts.shape else Going(x)
+        going = self if x.shape == self.counts.shape else Going(x, numpy=self._arrays is not None)
         going.counts.zero_()
         return going
 

@@ -93,6 +93,9 @@ def _nested(x: Name, coefficients: Mapping[int, Fraction]) -> Node:
     leading = coefficients[degrees[0]]
     start: Node | None = None if leading == 1 else Number(leading)
     gaps = [(above - below, coefficients[below]) for above, below in pairwise(degrees)]
+    if leading == -1 and gaps:  # 1 - x², not -1 · x² + 1
+        gap, value = gaps.pop(0)
+        start = Apply("sub", (Number(value), _times(None, x, gap)))
 
     def step(so_far: Node | None, gap: tuple[int, Fraction]) -> Node:
         return _plus(_times(so_far, x, gap[0]), gap[1])

@@ -24,7 +24,14 @@ def test_the_polynomial_of_the_course_is_eleven() -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("x + 1", 1), ("1/x", 8), ("x^2 + exp(x)", 22), ("exp(x) * exp(x)", 21), ("x^4", 2)],
+    [
+        ("x + 1", 1),
+        ("1/x", 8),
+        ("x^2 + exp(x)", 22),
+        ("exp(x) * exp(x)", 21),
+        ("x^4", 2),
+        ("where(x > 0, x, 1)", 2),
+    ],
 )
 def test_what_occurs_twice_counts_once(text: str, count: int) -> None:
     assert operations_of([case(text).formula.body]) == count

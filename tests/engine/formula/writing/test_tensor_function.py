@@ -130,6 +130,12 @@ def test_shapes_dtypes_and_values_may_change_from_call_to_call() -> None:
             assert at.tolist() == [2.0] * size
 
 
+def test_away_from_the_cpu_every_line_is_of_torch() -> None:
+    cube = case("(x^3 + 1)/x - exp(-x)")
+    value, slope = tensor_function(cube.formula, cube.slope)(torch.empty(3, device="meta"))
+    assert (value.device.type, value.shape, slope.shape) == ("meta", (3,), (3,))
+
+
 def test_the_table_knows_what_that_of_python_knows() -> None:
     assert TENSORS.keys() == PYTHON.templates.keys()
 
