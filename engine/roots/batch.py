@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import torch
 
 from engine.roots.codes import CONVERGED, LIMIT, NON_FINITE, ZERO_DERIVATIVE
 from engine.roots.going import Going
 
-ValueAndSlope = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+ValueAndSlope = Callable[[torch.Tensor], Iterable[torch.Tensor]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def newton_batch(
     """Where x - f(x)/f'(x), repeated from each start until |f| ≤ tol, comes to.
 
     Every element ends as `engine.roots.codes` says, after the steps that it would take alone.
-    `function` gives f and f' of a vector, and may write over them at its next call; `starts` is a
-    vector, float64 or float32, on any device. On the CPU it is solved in blocks that stay in the
+    `function` gives f, then f', of a vector, and may write over them at its next call; `starts` is
+    a vector, float64 or float32, on any device. On the CPU it is solved in blocks that stay in the
     cache, each by one thread.
 
     >>> square = lambda x: (x * x - 4, 2 * x)
@@ -44,14 +45,15 @@ def newton_batch(
         torch.empty(starts.shape, dtype=torch.int32, device=starts.device),
     )
     size = BLOCK_BYTES // starts.element_size() if starts.is_cpu else max(len(starts), 1)
-    left = _everywhere(function, starts, found, size, tol, most)
-    left = _where_left(function, left, found, size, tol, most)
-    for places in _blocks(left, size):
-        _careful(function, starts, places, found, tol, most)
+    with np.errstate(all="ignore"):
+        left = _everywhere(function, starts, found, size, tol, most)
+        left = _where_left(function, left, found, size, tol, most)
+        for places in _blocks(left, size):
+            _careful(function, starts, places, found, tol, most)
     return found
 
 
-BLOCK_BYTES: Final = 2**17
+BLOCK_BYTES: Final = 3 * 2**16
 QUICK_STEPS: Final = 30
 _OPEN: Final = -1
 
@@ -109,14 +111,14 @@ def _quick(
     Nothing is looked at but |f| ≤ tol. The places of those that have not come to that.
     """
     for step in range(min(most, QUICK_STEPS) + 1):
-        value, slope = function(x)
+        both = iter(function(x))
         # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
-        shrunk = going.shrunk(value, tol)
+        shrunk = going.shrunk(next(both), tol)
         left = going.left()
         if left * few <= len(x) or step == QUICK_STEPS:
             break
         going.count()
-        torch.addcdiv(x, shrunk, slope, value=-1, out=x)
+        torch.addcdiv(x, shrunk, next(both), value=-1, out=x)
     # From an infinity no step leads back; f may be 0 there. A finite sum has none in it.
     return going.places(~x.isfinite() if not x.sum().isfinite() else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, cast
 
 import numpy as np
@@ -13,37 +13,38 @@ from torch.nn import functional
 from engine.formula.tree import Formula, Node
 from engine.formula.writing.tensor_lines import TensorCode, tensor_code
 
-ValueAndSlope = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
-Both = Callable[..., tuple[torch.Tensor, torch.Tensor]]
+ValueAndSlope = Callable[[torch.Tensor], Iterator[torch.Tensor]]
+Both = Callable[..., Iterator[torch.Tensor]]
 
 
 def tensor_function(formula: Formula, derivative: Node) -> ValueAndSlope:
-    """f and f' of every element of a vector, in its dtype and on its device; inf and nan as torch.
+    """f, and when asked further f', of every element of a vector, in its dtype and on its device.
 
-    What it returns it will write over at the next call.
+    Infinities and nan are those of torch. On the CPU numpy takes part, and warns of them unless
+    told not to. What one call gives, the next will write over.
 
     Raises:
         NotScalar: the formula is of vectors or matrices.
 
     >>> from engine.formula.tree import Apply, Name
     >>> exp = Apply("exp", (Name("x"),))
-    >>> tensor_function(Formula("f", ("x",), exp), exp)(torch.zeros(2, dtype=torch.float64))[1]
-    tensor([1., 1.], dtype=torch.float64)
+    >>> value, slope = tensor_function(Formula("f", ("x",), exp), exp)(torch.zeros(2))
+    >>> slope
+    tensor([1., 1.])
     """
     code = tensor_code(formula, derivative)
     on_cpu, elsewhere = (_compiled(code.source, arithmetic) for arithmetic in (_NUMPY, _TORCH))
     known: tuple[object, ...] = ()
     beside: list[object] = []
 
-    def function(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def function(x: torch.Tensor) -> Iterator[torch.Tensor]:
         nonlocal known, beside
         if (x.shape, x.dtype, x.device) != known:
             known = (x.shape, x.dtype, x.device)
             beside = _beside(code, x)
         if not x.is_cpu:
             return elsewhere(x, x, *beside)
-        with np.errstate(all="ignore"):
-            return on_cpu(x, x.numpy(), *beside)
+        return on_cpu(x, x.numpy(), *beside)
 
     return function
 

@@ -42,19 +42,20 @@ def tensor_code(formula: Formula, derivative: Node) -> TensorCode:
     def both(x, x_, k0, k0_, b0, b0_, b1, b1_):
         mul(x_, x_, out=b0_)
         mul(b0_, x_, out=b1_)
+        yield b1
         mul(k0_, b0_, out=b0_)
-        return b1, b0 (3.0,)
+        yield b0 (3.0,)
     """
     roots = lowered([formula.body, derivative])
     x = variables(formula.inputs)[formula.inputs[0]]
     writer = _Writer(x, _uses(roots))
-    results = [writer.whole(node) for node in roots]
+    for node in roots:
+        writer.give(node)
     constants = [f"k{place}" for place in range(len(writer.constants))]
     buffers = [f"b{place}" for place in range(writer.buffers)]
     names = [f"{name}, {name}_" for name in (x, *constants, *buffers)]
     head = f"def both({', '.join(names)}):"
-    lines = [*writer.lines, f"return {', '.join(results)}"]
-    source = "\n".join([head, *(f"    {line}" for line in lines)])
+    source = "\n".join([head, *(f"    {line}" for line in writer.lines)])
     return TensorCode(source, tuple(writer.constants), writer.buffers)
 
 
@@ -83,10 +84,11 @@ class _Writer:
     buffers: int = 0
     conditions: int = 0
 
-    def whole(self, node: Node) -> str:
+    def give(self, node: Node) -> None:
         """A result: shaped like x even where it is the same everywhere."""
         name = self.name(node)
-        return f"{name}.expand_as({self.x})" if constant_of(node) is not None else name
+        constant = constant_of(node) is not None
+        self.lines.append(f"yield {name}.expand_as({self.x})" if constant else f"yield {name}")
 
     def name(self, node: Node) -> str:
         """The variable that holds the node's value, once the lines so far have run."""

@@ -19,6 +19,8 @@ from tests.engine.formula.conditions import tolerance
 from tests.engine.formula.formulas import UNARY, apply, number
 from tests.engine.roots.of_one_input import case, random_cases
 
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # numpy's, of inf and nan
+
 DTYPES = [torch.float64, torch.float32]
 ENDS = [0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.25, 800.0, -800.0, math.inf, -math.inf, math.nan]
 POINTS = [-2.4371, 0.2917, 1.3719]
