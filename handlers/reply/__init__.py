@@ -12,6 +12,7 @@ from handlers.reply.graph import graph_blocks, graph_short, refusal
 from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
 from handlers.reply.posted import digest
+from handlers.reply.race import race_blocks, race_labels, race_short
 from handlers.reply.record import Button, Document, Reply, Taken
 from handlers.reply.sent import Cells, Sent, Whole, run_code, run_sent
 from handlers.reply.shape import shape_reply
@@ -57,6 +58,9 @@ __all__ = [
     "misread",
     "one_line",
     "pre",
+    "race_blocks",
+    "race_labels",
+    "race_short",
     "refusal",
     "replay_button",
     "run_code",

@@ -1,0 +1,74 @@
+"""The entrants of a race at their ends: what each came to, and how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mpmath import mp, mpf
+
+from engine.records import Racer, Timing
+from engine.roots.entrants import Entrant, entrants
+from engine.roots.exact_root import ExactRoot, certified, exact_root
+from engine.roots.problem import Problem
+from engine.roots.solution import Solution
+from engine.timing import compare
+
+RACE_S: Final = 0.5  # all runs of all entrants together
+DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """An entrant at its end; `exact` is the root that it came to, None where to none."""
+
+    entrant: Entrant
+    solution: Solution
+    exact: ExactRoot | None
+
+
+def finishes(problem: Problem) -> list[Finish]:
+    """Every entrant's end, each held against what 50 digits say."""
+    return [_finish(problem, each) for each in entrants(problem)]
+
+
+def racers(ended: Sequence[Finish], problem: Problem) -> tuple[Racer, ...]:
+    """What is told of each, timed in turns; who came to no root is not timed."""
+    arrived = [each for each in ended if each.solution.status.reached]
+    timings = compare([each.entrant.run for each in arrived], RACE_S)
+    timed = {id(each): timing for each, timing in zip(arrived, timings, strict=True)}
+    return tuple(_racer(each, timed.get(id(each)), problem) for each in ended)
+
+
+def _finish(problem: Problem, entrant: Entrant) -> Finish:
+    solution = entrant.solve()
+    exact = exact_root(problem.formula, solution.root)
+    solution = certified(solution, exact)
+    return Finish(entrant, solution, exact if solution.status.reached else None)
+
+
+def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:
+    solution, exact = ended.solution, ended.exact
+    return Racer(
+        method=ended.entrant.method,
+        arithmetic=ended.entrant.arithmetic,
+        status=solution.status,
+        root=number(solution.root, DIGITS[problem.dtype]),
+        residual=number(solution.residual),
+        width=number(solution.width),
+        error=number(float(abs(mpf(solution.root) - exact.value))) if exact else "",
+        iterations=solution.iterations,
+        evaluations=solution.evaluations,
+        derivatives=solution.derivatives,
+        timing=timing,
+    )
+
+
+def number(value: float, digits: int = 2) -> str:
+    """As text with so many digits; empty for nan.
+
+    >>> number(0.4936171177987731, 15), number(9.5e-06), number(float("nan"))
+    ('0.493617117798773', '9.5e-06', '')
+    """
+    return "" if mp.isnan(value) else f"{value:.{digits}g}"
