@@ -53,22 +53,29 @@ def compiled(source: str) -> Mapping[str, Floats]:
 
 def _function(title: str, body: Node, names: Sequence[str]) -> str:
     arguments = ", ".join(variables(names).values())
-    lines, value = straight_line(body, names, PYTHON)
-    block = [*lines, f"return {_bare(value)}"]
+    block = _returned(body, names, PYTHON)
     if not _MAY_RAISE.search("\n".join(block)):
         return "\n".join([f"def {title}({arguments}):", *(f"    {line}" for line in block)])
-    careful, right = straight_line(body, names, CAREFUL)
     rows = [
         "    try:",
         *(f"        {line}" for line in block),
         "    except (ArithmeticError, ValueError):",
-        *(f"        {line}" for line in [*careful, f"return {_bare(right)}"]),
+        *(f"        {line}" for line in _returned(body, names, CAREFUL)),
     ]
     return "\n".join([f"def {title}({arguments}):", *rows])
 
 
-def _bare(text: str) -> str:
-    """Without the brackets around all of it."""
+def _returned(body: Node, names: Sequence[str], language: Language) -> list[str]:
+    (part,) = straight_line([body], names, language)
+    return [*part.lines, f"return {bare(part.value)}"]
+
+
+def bare(text: str) -> str:
+    """An expression without the brackets around all of it.
+
+    >>> bare("(x + y)"), bare("(x + y) * (x - y)")
+    ('x + y', '(x + y) * (x - y)')
+    """
     depth = 0
     for place, sign in enumerate(text):
         depth += (sign == "(") - (sign == ")")

@@ -54,16 +54,29 @@ def variables(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def straight_line(node: Node, names: Sequence[str], language: Language) -> tuple[list[str], str]:
-    """The assignments that come first, and the expression of the value.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several values: the assignments that come before it, and its expression."""
+
+    lines: tuple[str, ...]
+    value: str
+
+
+def straight_line(
+    nodes: Sequence[Node], names: Sequence[str], language: Language
+) -> tuple[Part, ...]:
+    """Code of each node; what an earlier part has assigned, the later ones use.
+
+    A function and its derivative so compute once what they share, and the derivative can be left
+    out where the value alone says that it is not needed.
 
     Raises:
-        NotScalar: something in the node is a vector or a matrix, or needs one.
+        NotScalar: something in a node is a vector or a matrix, or needs one.
     """
-    lowered = _Lowering().lower(node)
+    lowering = _Lowering()
+    lowered = [lowering.lower(node) for node in nodes]
     writer = _Writer(language, variables(names), _uses(lowered, language.templates))
-    text, _ = writer.text(lowered)
-    return writer.lines, text
+    return tuple(writer.part(node) for node in lowered)
 
 
 _IDENTITIES: Final = {"sum", "mean", "prod", "logsumexp", "max", "min", "like", "unlike", "along"}
@@ -157,10 +170,10 @@ def _constant(node: Node) -> float:
     return float(value)
 
 
-def _uses(node: Node, templates: Mapping[str, str]) -> Counter[int]:
+def _uses(nodes: Sequence[Node], templates: Mapping[str, str]) -> Counter[int]:
     """How often each part would be written out, by identity."""
-    uses: Counter[int] = Counter()
-    waiting, seen = [node], set[int]()
+    uses = Counter(map(id, nodes))
+    waiting, seen = [*nodes], set[int]()
     while waiting:
         each = waiting.pop()
         if id(each) in seen or (isinstance(each, Apply) and each.op == "literal"):
@@ -186,6 +199,11 @@ class _Writer:
     uses: Counter[int]
     lines: list[str] = field(default_factory=list)
     named: dict[int, str] = field(default_factory=dict)
+
+    def part(self, node: Node) -> Part:
+        text, _ = self.text(node)
+        lines, self.lines = tuple(self.lines), []
+        return Part(lines, text)
 
     def text(self, node: Node) -> tuple[str, int]:
         """The node as an expression that nothing around it can tear apart, and its depth."""
