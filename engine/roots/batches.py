@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import perf_counter
 from typing import Final
 
-import torch
-
-from engine.formula.writing.array_source import array_function
-from engine.records import Batch, Batches
-from engine.roots.batch import newton_batch
-from engine.roots.crossover import crossover
-from engine.roots.generated import generated
+from engine.records import Batches
 from engine.roots.problem import Problem
-from engine.timing import compare
 
 COUNTS: Final = (1, 1_000, 1_000_000)
 IN_A_LOOP: Final = 1_000  # the most: a million would take seconds
@@ -28,4 +19,3 @@ def batches_of(problem: Problem) -> Batches:
 
     With z = x - s a copy is the formula itself from another start, so Newton runs on starts.
     """
-    ...

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mpmath import mp, mpf
+from mpmath import mpf
 
 from engine.records import Racer, Timing
 from engine.roots.entrants import Entrant, entrants
@@ -16,6 +18,7 @@ from engine.roots.solution import Solution
 from engine.timing import compare
 
 RACE_S: Final = 0.5  # all runs of all entrants together
+_EXPONENT: Final = re.compile(r"e\+?(-?)0*")
 DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
 
 
@@ -69,6 +72,6 @@ def number(value: float, digits: int = 2) -> str:
     """As text with so many digits; empty for nan.
 
     >>> number(0.4936171177987731, 15), number(9.5e-06), number(float("nan"))
-    ('0.493617117798773', '9.5e-06', '')
+    ('0.493617117798773', '9.5e-6', '')
     """
-    return "" if mp.isnan(value) else f"{value:.{digits}g}"
+    return "" if math.isnan(value) else _EXPONENT.sub(r"e\1", f"{value:.{digits}g}")

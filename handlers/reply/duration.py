@@ -38,5 +38,6 @@ def _three(number: float) -> str:
     >>> _three(0.1234), _three(12.345), _three(999.96), _three(123456.0)
     ('0.123', '12.3', '1000', '123456')
     """
-    digits = 2 - math.floor(math.log10(number)) if number > 0 else 0
+    rounded = float(f"{number:.3g}")  # 9.996 has one digit before the point, 10.0 two
+    digits = 2 - math.floor(math.log10(rounded)) if rounded > 0 else 0
     return f"{number:.{min(max(digits, 0), 9)}f}"

@@ -13,7 +13,7 @@ NOTHING = "—"
 
 def counts(race: Race, say: Say) -> list[str]:
     """Steps and evaluations; floats and tensors take the same, so each method stands once."""
-    firsts = [each for method in Method if (each := _first(race, method))]
+    firsts = [_first(race, method) for method in dict.fromkeys(r.method for r in race.racers)]
     head = [str(say("race.until", tol=race.tol)), str(say("race.steps")), "f", "f′"]
     rows = [
         [
@@ -28,9 +28,9 @@ def counts(race: Race, say: Say) -> list[str]:
     return [line + mark for line, mark in zip(grid([head, *rows]), marks, strict=True)]
 
 
-def _first(race: Race, method: Method) -> Racer | None:
-    """The method with floats if it has them."""
-    return next((each for each in race.racers if each.method is method), None)
+def _first(race: Race, method: Method) -> Racer:
+    """The method with floats if it has them: they go first."""
+    return next(each for each in race.racers if each.method is method)
 
 
 def times(race: Race, say: Say) -> list[str]:

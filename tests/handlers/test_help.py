@@ -13,7 +13,18 @@ from engine.records import Call, GradientReport, GraphReport, from_data
 from handlers.words import LANGUAGES, Words
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "shape", "broadcast", "grad", "graph", "root", "reset", "language", "help")
+COMMANDS = (
+    "start",
+    "eval",
+    "shape",
+    "broadcast",
+    "grad",
+    "graph",
+    "root",
+    "reset",
+    "language",
+    "help",
+)
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
