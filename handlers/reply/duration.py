@@ -28,8 +28,8 @@ def times(ratio: float, say: Say) -> Markup:
     """How many times as much: 1.4, 12, in the form that such a number takes."""
     ratio = min(max(ratio, 0.0), LARGEST) if not math.isnan(ratio) else 0.0
     if ratio < 9.95:
-        return say.n("times", 2, times=f"{ratio:.1f}")  # a fraction takes the form of two
-    return say.n("times", round(ratio), times=f"{ratio:.0f}")
+        return say.n("duration.times", 2, times=f"{ratio:.1f}")  # a fraction takes the form of two
+    return say.n("duration.times", round(ratio), times=f"{ratio:.0f}")
 
 
 def _three(number: float) -> str:
