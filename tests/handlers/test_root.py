@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.local.client import Client
 from bot.local.transcript import Call
 from engine.records import (
     GpuReport,
@@ -125,3 +126,12 @@ async def test_host_that_confines_nothing_is_owned_up_to(talk: Talk) -> None:
 
     assert "x =" not in shown(call)
     assert shown(call)
+
+
+async def test_asterisks_that_a_phone_has_eaten_are_put_back(talk: Talk) -> None:
+    talk.pool.results = [raced()]
+    (sent,) = talk.person.send(f"/root {TEXT}", client=Client.PHONE)
+    await talk.handled()
+
+    assert "**" not in sent.content.text
+    assert talk.pool.jobs[0].data["text"] == TEXT
