@@ -27,7 +27,9 @@ from engine.plots.race_marks import (
     TEXT,
     line,
 )
+from engine.plots.race_names import figure
 from engine.plots.race_samples import sampled
+from engine.plots.race_window import MOST as FARTHEST
 from engine.plots.race_window import way_of, window_of
 from engine.plots.scale import Frame
 from engine.records.roots import Method, RaceLabels, Status
@@ -41,9 +43,10 @@ AIR: Final = 16.0
 NUMBERS: Final = 62.0  # room for a line of numbers
 TITLE: Final = 72.0
 POWER: Final = 48.0  # room for the power of ten above the numbers
-LEGEND: Final = 58.0  # height of a line
-MARK: Final = 84.0  # width of a mark in the legend, with its air
-BETWEEN: Final = 36.0  # of the legend
+LEGEND: Final = 56.0  # height of a line
+KEY: Final = 34.0  # letters of the legend
+MARK: Final = 76.0  # width of a mark in the legend, with its air
+BETWEEN: Final = 30.0  # of the legend
 MOST: Final = 34  # characters of a label
 DPI: Final = 72  # a point is a pixel
 
@@ -73,15 +76,16 @@ def figure_of(
     labels: RaceLabels,
 ) -> Figure:
     """The picture as a figure: a unit is a pixel."""
+    root = root if root is not None and abs(root) < FARTHEST else None
     falls = falls_of(solutions, root)
     panel, height, legend = _placed(f, solutions, root, labels, bool(falls))
-    figure = Figure((WIDTH / DPI, height / DPI), dpi=DPI, facecolor=PAPER)
+    made = Figure((WIDTH / DPI, height / DPI), dpi=DPI, facecolor=PAPER)
     artists = [*_legend(legend, height), *curve_panel(panel)]
     if falls:
         artists += _below(falls, root, labels, panel.plot)
     for artist in artists:
-        _add(figure, artist)
-    return figure
+        _add(made, artist)
+    return made
 
 
 def warm() -> None:
@@ -135,9 +139,7 @@ def _below(
     yield Words(frame.right - count.width, base_below(frame) - 1.4 * TEXT, count)
 
 
-def _entries(
-    methods: Sequence[Method], root: float | None, labels: RaceLabels
-) -> Iterator[Entry]:
+def _entries(methods: Sequence[Method], root: float | None, labels: RaceLabels) -> Iterator[Entry]:
     names = {
         Method.NEWTON: labels.newton,
         Method.BISECTION: labels.bisection,
@@ -147,8 +149,7 @@ def _entries(
         if method in methods:
             yield shortened(names[method], MOST), MARKERS[method], COLOURS[method]
     if root is not None:
-        figure = f"{root:.6g}".replace("-", "−")
-        yield f"{shortened(labels.root, MOST)} {figure}", STAR, INK
+        yield f"{shortened(labels.root, MOST)} {figure(root, 6)}", STAR, INK
 
 
 def _lines(entries: Iterator[Entry]) -> list[list[Entry]]:
@@ -156,7 +157,7 @@ def _lines(entries: Iterator[Entry]) -> list[list[Entry]]:
     lines: list[list[Entry]] = [[]]
     left = 0.0
     for entry in entries:
-        wide = MARK + Run(entry[0], TEXT, INK).width + BETWEEN
+        wide = MARK + Run(entry[0], KEY, INK).width + BETWEEN
         if lines[-1] and left + wide - BETWEEN > WIDTH - 2 * PAD:
             lines.append([])
             left = 0.0
@@ -169,14 +170,14 @@ def _legend(lines: list[list[Entry]], height: float) -> Iterator[Artist]:
     for row, entries in enumerate(lines):
         y, x = height - PAD - LEGEND * (row + 0.5), PAD
         for text, marker, colour in entries:
-            run = Run(text, TEXT, colour)
+            run = Run(text, KEY, colour)
             sample = [x + 4, x + MARK - 18]
             middle = sum(sample) / 2
             if marker != STAR:
                 yield line(sample, [y, y], colour, linewidth=5)
             size = STAR_SIZE if marker == STAR else 20
             yield line([middle], [y], colour, marker=marker, markersize=size)
-            yield Words(x + MARK, y - 0.36 * TEXT, run)
+            yield Words(x + MARK, y - 0.36 * KEY, run)
             x += MARK + run.width + BETWEEN
 
 

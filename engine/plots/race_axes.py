@@ -19,7 +19,7 @@ AXIS_TICKS: Final = 6
 
 def ticks_along(scale: Scale, most: int = AXIS_TICKS) -> Ticks:
     """Ticks whose texts have room beside each other along the scale."""
-    for count in range(most, 1, -1):
+    for count in range(max(most, 2), 1, -1):
         ticks = round_ticks(scale.low, scale.high, count)
         widest = max((_run(text).width for text in ticks.texts), default=0.0)
         if widest * 1.4 * len(ticks.texts) <= scale.end - scale.start:

@@ -16,21 +16,30 @@ ROWS: Final = 8
 ROW: Final = 25.0  # pixels
 THICK: Final = 11.0
 SHORTEST: Final = 7.0  # one bar that is shorter is drawn, as a dot
-_OPEN: Final = {False: "|", True: "<"}
+WIDTH: Final = 900.0  # about that of the panel
 
 
 def shown_brackets(brackets: Sequence[Span], window: Span) -> list[Span]:
-    """Those that can be told apart in the window: of the ones that fill it only the last."""
-    wide = window[1] - window[0]
-    filling = [span for span in brackets if span[0] <= window[0] and window[1] <= span[1]]
-    found = filling[-1:]
+    """Those that can be told apart in the window: of some that look alike only the last."""
+    least = SHORTEST * (window[1] - window[0]) / WIDTH
+    found: list[Span] = []
     for span in brackets:
-        meets = span[1] > window[0] and span[0] < window[1]
-        if meets and span not in filling and len(found) < ROWS:
-            found.append(span)
-            if span[1] - span[0] < wide * SHORTEST / 900:
-                break
-    return found
+        if span[1] <= window[0] or window[1] <= span[0]:
+            continue
+        if found and _alike(_within(found[-1], window), _within(span, window), least):
+            found.pop()
+        found.append(span)
+        if len(found) > ROWS or span[1] - span[0] < least:
+            break
+    return found[:ROWS]
+
+
+def _within(span: Span, window: Span) -> Span:
+    return max(span[0], window[0]), min(span[1], window[1])
+
+
+def _alike(one: Span, other: Span, least: float) -> bool:
+    return abs(one[0] - other[0]) < least / 2 and abs(one[1] - other[1]) < least / 2
 
 
 def strip_height(brackets: Sequence[Span]) -> float:

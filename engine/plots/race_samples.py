@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from engine.plots.race_window import LEAST, MOST, Span, Way
+from engine.plots.race_window import LEAST, MOST, Span, Way, visited
 from engine.plots.scale import Floats
 
 Point = tuple[float, float]
@@ -20,6 +21,7 @@ _BREAK: Final = (math.nan, math.nan)
 STEEP: Final = 0.1  # of the height: what may be joined as it is
 OVER: Final = 0.1  # of the height, left free above and below
 SHARE: Final = 0.45  # of the height, for parts of the curve where no method was
+SMALL: Final = 0.02  # times that: what is visited is the root alone
 TYPICAL: Final = 5.0  # times the median: what is higher belongs to a pole
 
 
@@ -49,12 +51,12 @@ def _heights(points: list[Point], span: Span, way: Way) -> Span:
     """From the lowest to the highest value shown: those visited, and the curve within reason."""
     values = np.array([value for _, value in points])
     values = values[np.isfinite(values)]
-    inside = way.values[(span[0] <= way.xs) & (way.xs <= span[1])].tolist()
+    inside = visited(way, span)
     low, high = min([0.0, *inside]), max([0.0, *inside])
     most = high - low
     if len(values):
         typical = TYPICAL * float(np.median(np.abs(values)))
-        reach = SHARE * most if most > LEAST else typical or math.inf
+        reach = SHARE * most if most > SMALL * typical else typical or math.inf
         low = min(low, max(float(values.min()), low - reach))
         high = max(high, min(float(values.max()), high + reach))
     if high - low <= LEAST:
@@ -66,7 +68,7 @@ def _heights(points: list[Point], span: Span, way: Way) -> Span:
 def _joined(f: Callable[[float], float], points: list[Point], heights: Span) -> Iterator[Point]:
     left = JUMPS
     limit = STEEP * (heights[1] - heights[0])
-    for one, other in zip(points, points[1:], strict=False):
+    for one, other in pairwise(points):
         yield one
         if abs(_shown(other, heights) - _shown(one, heights)) > limit:
             left -= 1

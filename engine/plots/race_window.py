@@ -21,15 +21,21 @@ ENDS: Final = 24  # visits from either end that may bound a window
 BRACKETS: Final = 10
 MARGIN: Final = 0.08
 BESIDE: Final = 0.25  # of the window, on either side of the root
-NARROWEST: Final = 1e-9  # of the numbers in it
+NARROWEST: Final = 1e-13  # of the numbers in it
 LEAST: Final = 1e-280
 MOST: Final = 1e280
 _TANGENTS: Final = 4.0  # as many are enough to see how it goes
+_CROSSING: Final = 3.0  # is as good as so many tangents
+_NEAR: Final = 0.1  # of the window, from the root
+_SLOPE: Final = 0.06  # of the height, reached there on either side of zero
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What is to be seen: Newton's points with their values, brackets, the root."""
+    """What is to be seen: Newton's points with their values, brackets, the root.
+
+    The last value is nan where Newton came to a point without one.
+    """
 
     xs: Floats
     values: Floats
@@ -38,10 +44,12 @@ class Way:
 
 
 def way_of(newton: Sequence[Visit], bisection: Sequence[Visit], root: float | None) -> Way:
-    """Newton's visits up to where they stop to be numbers, and the brackets of bisection."""
+    """Newton's visits up to the first where f is no number, and the brackets of bisection."""
     points = np.array([(visit.x, visit.value) for visit in newton]).reshape(-1, 2)
-    lost = np.flatnonzero(~(np.abs(points) < MOST).all(axis=1))
-    points = points[: lost[0]] if len(lost) else points
+    points[~(np.abs(points) < MOST)] = np.nan
+    lost = np.flatnonzero(np.isnan(points[:, 1]))
+    points = points[: lost[0] + 1] if len(lost) else points
+    points = points[np.isfinite(points[:, 0])]
     spans = dict.fromkeys((visit.lower, visit.upper) for visit in bisection)
     brackets = tuple(span for span in spans if -MOST < span[0] < span[1] < MOST)
     return Way(points[:, 0], points[:, 1], brackets, root)
@@ -93,13 +101,14 @@ def _visible(way: Way, spans: Floats) -> Floats:
     seen = np.zeros(len(spans))
     if len(way.xs):
         inside = (low <= way.xs) & (way.xs <= high)
-        steep = np.where(inside, np.abs(way.values), 0.0)
+        steep = np.where(inside & np.isfinite(way.values), np.abs(way.values), 0.0)
         height = np.maximum(steep.max(axis=1, keepdims=True), LEAST)
         steps = np.abs(np.diff(way.xs)) / (0.1 * wide)
         tangents = np.minimum(1, steps) * np.minimum(1, steep[:, :-1] / (0.1 * height))
         seen += np.minimum(_TANGENTS, tangents.sum(axis=1)) + 0.75 * inside[:, 0]
     if way.root is not None:
-        seen += ((low <= way.root) & (way.root <= high))[:, 0]
+        nearer = np.minimum(way.root - low, high - way.root)[:, 0]
+        seen += (nearer >= 0) + 0.3 * np.clip(nearer / (0.15 * wide[:, 0]), 0, 1)
     if way.brackets:
         left, right = np.array(way.brackets).T
         bars = (right > low) & (left < high) & (0.03 * wide < right - left) & (right - left < wide)
@@ -109,14 +118,23 @@ def _visible(way: Way, spans: Floats) -> Floats:
 
 
 def _crossing(f: Callable[[float], float], way: Way, spans: Sequence[Span]) -> Floats:
-    """For each window whether f is seen on both sides of zero."""
+    """For each window whether f is seen to go through zero."""
     known: dict[float, float] = {}
     found = []
     for low, high in spans:
-        ends = [known[x] if x in known else known.setdefault(x, f(x)) for x in (low, high)]
-        inside = (low <= way.xs) & (way.xs <= high)
-        height = max([*np.abs(way.values[inside]).tolist()] or [*map(abs, ends)])
+        sides = (low, high)
+        if way.root is not None:
+            sides = way.root - _NEAR * (high - low), way.root + _NEAR * (high - low)
+        ends = [known[x] if x in known else known.setdefault(x, f(x)) for x in sides]
+        height = max(map(abs, visited(way, (low, high)) or ends))
         opposite = (ends[0] < 0 < ends[1]) or (ends[1] < 0 < ends[0])
-        share = min(map(abs, ends)) / max(0.08 * height, LEAST) if opposite else 0.0
-        found.append(2 * min(1.0, share))
+        share = min(map(abs, ends)) / max(_SLOPE * height, LEAST) if opposite else 0.0
+        found.append(_CROSSING * min(1.0, share))
     return np.array(found)
+
+
+def visited(way: Way, span: Span) -> list[float]:
+    """The values of f where Newton was in the window."""
+    inside = (span[0] <= way.xs) & (way.xs <= span[1]) & np.isfinite(way.values)
+    found: list[float] = way.values[inside].tolist()
+    return found

@@ -96,7 +96,8 @@ def round_ticks(low: float, high: float, most: int) -> Ticks:
     plain = _PLAIN[0] <= largest < _PLAIN[1]
     power = 0 if plain else math.floor(math.log10(largest))
     decimals = max(power - exponent, 0)
-    texts = (f"{mark * factor * 10.0 ** (exponent - power):.{decimals}f}" for mark in marks)
+    unit = factor * 10.0 ** (exponent - power)
+    texts = (f"{mark * unit:.{decimals}f}" if mark else "0" for mark in marks)
     places = tuple(mark * step for mark in marks)
     return Ticks(places, tuple(text.replace("-", "−") for text in texts), power)
 

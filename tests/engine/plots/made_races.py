@@ -72,6 +72,24 @@ def bisection(f: Function, low: float, high: float, tol: float = 1e-5) -> Soluti
     )  # fmt: skip
 
 
+def safeguarded(f: Function, slope: Function, low: float, high: float) -> Solution:
+    """Newton where it stays in the bracket, else its middle."""
+    f, slope = safe(f), safe(slope)
+    below, x = f(low), (low + high) / 2
+    trace = [Visit(x, f(x), 4, low, high)]
+    while abs(trace[-1].value) > 1e-5 and len(trace) < 50:
+        value = trace[-1].value
+        low, high = (x, high) if (value < 0) == (below < 0) else (low, x)
+        step = x - value / slope(x)
+        x = step if low < step < high else (low + high) / 2
+        trace.append(Visit(x, f(x), 4 + 2 * len(trace), low, high))
+    last = trace[-1]
+    return Solution(
+        Method.SAFEGUARDED, Status.CONVERGED, x, abs(last.value), high - low, len(trace) - 1,
+        len(trace) + 2, len(trace), tuple(trace),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a picture is drawn of."""
@@ -114,6 +132,14 @@ def cycle(x: float) -> float:
 
 RACES = {
     "course from 10": made(course, course_slope, 10, (-10, 10), ROOT),
+    "all three": Made(
+        course,
+        (
+            newton(course, course_slope, 10), bisection(course, -10, 10),
+            safeguarded(course, course_slope, -10, 10),
+        ),
+        ROOT,
+    ),
     "course from 0": made(course, course_slope, 0, (-10, 10), ROOT),
     "course from -10": made(course, course_slope, -10, (-10, 10), ROOT),
     "course from 100": made(course, course_slope, 100, (-100, 100), ROOT),
@@ -145,6 +171,9 @@ RACES = {
     "nan everywhere": made(lambda x: math.nan, lambda x: 0.0, 3, (2, 4), None),
     "no start": Made(course, (bisection(course, -10, 10),), ROOT),
     "nothing": Made(course, (), None),
+    "200 visits": Made(
+        cycle, (newton(cycle, lambda x: 3 * x * x - 2, 0, most=200), bisection(cycle, -4, 4)), CYCLE
+    ),
     "root alone": Made(course, (), ROOT),
     "one visit": made(course, course_slope, ROOT, None, ROOT),
     "huge x": made(lambda x: x - 1e200, lambda x: 1.0, 1e202, (0, 1e201), 1e200),
