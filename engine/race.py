@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.derivation import TooLong
-from engine.formula.request import Misread
 from engine.formula.root_request import RootRequest, read_root
 from engine.formula.wire import to_wire
 from engine.formula.writing.straight import NotScalar
@@ -17,6 +16,7 @@ from engine.records import (
     Call,
     GpuTask,
     Method,
+    Misread,
     Note,
     Race,
     RaceLabels,
@@ -24,8 +24,9 @@ from engine.records import (
     from_data,
     to_data,
 )
-from engine.roots.batches import batches_of
+from engine.roots.batches import Descend, batches_of
 from engine.roots.exact_root import ExactRoot
+from engine.roots.newton import descend
 from engine.roots.problem import Problem, problem_of
 from engine.roots.racers import DIGITS, Finish, finishes, number, racers
 from engine.roots.verdict import verdict
@@ -58,7 +59,7 @@ def _race(
     request: RootRequest, problem: Problem, ended: Sequence[Finish], exact: ExactRoot | None
 ) -> Race:
     told = racers(ended, problem)
-    batches = batches_of(problem) if _newton_arrived(ended) else None
+    batches = batches_of(problem, _one(problem)) if _newton_arrived(ended) else None
     digits = DIGITS[problem.dtype]
     root = float(exact.value) if exact else float("nan")
     return Race(
@@ -79,6 +80,13 @@ def _race(
         notes=(*request.notes, *_several(ended, digits)),
         gpu=_task(problem, batches) if batches else None,
     )
+
+
+def _one(problem: Problem) -> Descend | None:
+    """Newton from one start with Python floats, which are no float32."""
+    if problem.dtype == "float32":
+        return None
+    return lambda start: descend(problem.f, problem.df, start, problem.tol)
 
 
 def _newton_arrived(ended: Sequence[Finish]) -> bool:

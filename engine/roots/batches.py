@@ -2,20 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
-from engine.records import Batches
+import torch
+
+from engine.formula.writing.tensor_lines import tensor_function
+from engine.records import Batch, Batches
+from engine.roots.batch import newton_batch
+from engine.roots.codes import CONVERGED
+from engine.roots.crossover import crossover
+from engine.roots.newton import MOST
 from engine.roots.problem import Problem
+from engine.timing import compare
 
 COUNTS: Final = (1, 1_000, 1_000_000)
-IN_A_LOOP: Final = 1_000  # the most: a million would take seconds
-BATCH_S: Final = 0.4
-MOST_S: Final = 0.5  # that one batch may take: it runs several times
-STEPS: Final = 200
+LOOPED: Final = (1, 1_000)  # a million in a loop of Python takes seconds
+BATCH_S: Final = 0.25  # all runs of one batch
+MOST_S: Final = 0.6  # that a batch may take by what smaller ones took: it runs more than once
 
 
-def batches_of(problem: Problem) -> Batches:
-    """The copies f(x - s) = 0 with s evenly in [-1/2, 1/2], all from the same start.
+Solve = Callable[[], int]  # solves a batch; how many arrived
+Descend = Callable[[float], tuple[float, float, int]]  # from a start to x, f(x), steps
 
-    With z = x - s a copy is the formula itself from another start, so Newton runs on starts.
+
+def batches_of(problem: Problem, one: Descend | None) -> Batches:
+    """The copies f(x - s) = 0 with s evenly in [-1/2, 1/2], all from the same start x₀.
+
+    With z = x - s a copy is the formula itself from z₀ = x₀ - s, so that Newton runs from many
+    starts. `one` solves a single one with Python floats, None where they do not do. A batch that
+    would take too long by what the smaller ones took is left out.
     """
+    loop = [*_measured(partial(_looped, one, problem), LOOPED)] if one else []
+    tensors = [*_measured(partial(_together, problem), COUNTS)]
+    return Batches(tuple(loop), tuple(tensors), _crossing(loop, tensors))
+
+
+def starts_of(start: float, count: int, dtype: torch.dtype) -> torch.Tensor:
+    """Where the copies start in their own coordinate z = x - s.
+
+    >>> starts_of(1.0, 3, torch.float64)
+    tensor([1.5000, 1.0000, 0.5000], dtype=torch.float64)
+    """
+    shifts = torch.linspace(-0.5, 0.5, count, dtype=dtype) if count > 1 else torch.zeros(1)
+    return (start - shifts).to(dtype)
+
+
+def _measured(prepare: Callable[[int], Solve], counts: Sequence[int]) -> Iterator[Batch]:
+    before: Batch | None = None
+    for count in counts:
+        if before and before.timing.median_s * count / before.count > MOST_S:
+            return
+        solve = prepare(count)
+        reached = solve()
+        (timing,) = compare([solve], BATCH_S)
+        yield (before := Batch(count, reached, timing))
+
+
+def _looped(one: Descend, problem: Problem, count: int) -> Solve:
+    dtype = getattr(torch, problem.dtype)
+    starts = starts_of(problem.start, count, dtype).tolist()
+
+    def solve() -> int:
+        return sum(abs(one(start)[1]) <= problem.tol for start in starts)
+
+    return solve
+
+
+def _together(problem: Problem, count: int) -> Solve:
+    both = tensor_function(problem.formula, problem.derivative, problem.dtype)
+    starts = starts_of(problem.start, count, getattr(torch, problem.dtype))
+
+    def solve() -> int:
+        return int((newton_batch(both, starts, problem.tol, MOST).codes == CONVERGED).sum())
+
+    return solve
+
+
+def _crossing(loop: Sequence[Batch], tensors: Sequence[Batch]) -> int | None:
+    both = [(a, b) for a, b in zip(loop, tensors, strict=False)]
+    if not both:
+        return None
+    times = [[each.timing.median_s for each in side] for side in zip(*both, strict=True)]
+    return crossover([each.count for each, _ in both], *times)

@@ -9,13 +9,17 @@ from functools import partial
 import torch
 
 from engine.records import Arithmetic, Method
-from engine.roots.bisection import bisection
-from engine.roots.generated import generated
-from engine.roots.newton import newton
+from engine.roots.bisection import bisection, halve
+from engine.roots.newton import descend, newton
 from engine.roots.problem import Problem
-from engine.roots.safeguarded import safeguarded
+from engine.roots.safeguarded import enclose, safeguarded
 from engine.roots.solution import Solution
-from engine.roots.tensors import bisection_of_tensors, newton_by_autograd
+from engine.roots.tensors import (
+    bisection_of_tensors,
+    descend_by_autograd,
+    halve_tensors,
+    newton_by_autograd,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,11 @@ def entrants(problem: Problem) -> list[Entrant]:
 def _floats(problem: Problem) -> Iterator[Entrant]:
     """What is timed has f and f' written into its loop; what is drawn takes the same steps."""
     f, df, start, tol = problem.f, problem.df, problem.start, problem.tol
-    loops = generated(problem.formula, problem.derivative)
     yield Entrant(
         Method.NEWTON,
         Arithmetic.FLOATS,
         partial(newton, f, df, start, tol),
-        partial(loops.newton, start, tol),
+        partial(descend, f, df, start, tol),
     )
     if problem.bracket is not None:
         lower, upper = problem.bracket
@@ -50,13 +53,13 @@ def _floats(problem: Problem) -> Iterator[Entrant]:
             Method.SAFEGUARDED,
             Arithmetic.FLOATS,
             partial(safeguarded, f, df, lower, upper, problem.inside, tol),
-            partial(loops.safeguarded, lower, upper, problem.inside, tol),
+            partial(enclose, f, df, lower, upper, problem.inside, tol),
         )
         yield Entrant(
             Method.BISECTION,
             Arithmetic.FLOATS,
             partial(bisection, f, lower, upper, tol),
-            partial(loops.bisection, lower, upper, tol),
+            partial(halve, f, lower, upper, tol),
         )
 
 
@@ -67,7 +70,7 @@ def _tensors(problem: Problem) -> Iterator[Entrant]:
         Method.NEWTON,
         Arithmetic.TENSORS,
         partial(newton_by_autograd, *start),
-        partial(newton_by_autograd, *start, trace=False),
+        partial(descend_by_autograd, *start),
     )
     if problem.bracket is not None:
         ends = (problem.function, *problem.bracket, problem.tol, dtype)
@@ -75,5 +78,5 @@ def _tensors(problem: Problem) -> Iterator[Entrant]:
             Method.BISECTION,
             Arithmetic.TENSORS,
             partial(bisection_of_tensors, *ends),
-            partial(bisection_of_tensors, *ends, trace=False),
+            partial(halve_tensors, *ends),
         )

@@ -8,7 +8,6 @@ from typing import Any
 from bot.local.client import Client
 from bot.local.transcript import Call
 from engine.records import (
-    GpuReport,
     Misread,
     Note,
     Outcome,
@@ -23,10 +22,11 @@ from tests.handlers.reply.races import GPU, RACE
 from tests.handlers.talk import Talk, shown
 
 PICTURE = png(40, 30)
+FOUND = RaceReport(RACE, None)
 TEXT = "x**7+5*x**3+17*x-9 on -10 10 from 10"
 
 
-def raced(report: RaceReport = RaceReport(RACE, None)) -> Result:
+def raced(report: RaceReport = FOUND) -> Result:
     return Result(Outcome.OK, to_data(report), (PICTURE,) if report.race else ())
 
 
