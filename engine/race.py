@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import torch
+
 from engine.derivation import TooLong
 from engine.formula.root_request import RootRequest, read_root
 from engine.formula.wire import to_wire
 from engine.formula.writing.straight import NotScalar
+from engine.formula.writing.tensor_function import tensor_function
 from engine.formula.writing.text import text_of
 from engine.plots.race import draw_race
 from engine.records import (
     Answer,
+    Arithmetic,
     Batches,
     Call,
     GpuTask,
@@ -24,12 +28,15 @@ from engine.records import (
     from_data,
     to_data,
 )
-from engine.roots.batches import Descend, batches_of
-from engine.roots.exact_root import ExactRoot
-from engine.roots.newton import descend
+from engine.roots.batch import newton_batch
+from engine.roots.batches import Descend, batches_of, starts_of
+from engine.roots.entrants import entrants
+from engine.roots.exact_root import ExactRoot, exact_root
+from engine.roots.newton import MOST, descend
 from engine.roots.problem import Problem, problem_of
 from engine.roots.racers import DIGITS, Finish, finishes, number, racers
 from engine.roots.verdict import verdict
+from engine.timing import compare
 
 
 def run(call: Call) -> Answer:
@@ -50,7 +57,7 @@ def run(call: Call) -> Answer:
         mistake = Misread(Note("mistake.no_race"), line, 0, len(line))
         return Answer(to_data(RaceReport(None, mistake)))
     ended = finishes(problem)
-    exact = _exact(ended)
+    exact = _exact(problem, ended)
     report = RaceReport(_race(request, problem, ended, exact), None)
     return Answer(to_data(report), (_picture(problem, ended, exact, labels),))
 
@@ -77,7 +84,7 @@ def _race(
         racers=told,
         batches=batches,
         verdict=verdict(told),
-        notes=(*request.notes, *_several(ended, digits)),
+        notes=(*request.notes, *_remarks(problem, ended, exact)),
         gpu=_task(problem, batches) if batches else None,
     )
 
@@ -93,16 +100,25 @@ def _newton_arrived(ended: Sequence[Finish]) -> bool:
     return any(each.entrant.method is Method.NEWTON and each.exact for each in ended)
 
 
-def _exact(ended: Sequence[Finish]) -> ExactRoot | None:
-    """The root that is told: Newton's where it came to one."""
-    return next((each.exact for each in ended if each.exact), None)
+def _exact(problem: Problem, ended: Sequence[Finish]) -> ExactRoot | None:
+    """The root that is told: the first that lies where it was sought, else the first at all."""
+    found = [each.exact for each in ended if each.exact]
+    inside = [each for each in found if problem.encloses(float(each.value))]
+    return next(iter([*inside, *found]), None)
 
 
-def _several(ended: Sequence[Finish], digits: int) -> Iterator[Note]:
-    """That methods came to different roots."""
-    roots = {number(float(each.exact.value), digits) for each in ended if each.exact}
-    if len(roots) > 1:
-        yield Note("race.several", {"roots": sorted(roots, key=float)})
+def _remarks(problem: Problem, ended: Sequence[Finish], exact: ExactRoot | None) -> Iterator[Note]:
+    digits = DIGITS[problem.dtype]
+    roots = {float(each.exact.value) for each in ended if each.exact}
+    told = sorted({number(root, digits): root for root in roots}.items(), key=lambda each: each[1])
+    if len(told) > 1:
+        yield Note("race.several", {"roots": [text for text, _ in told]})
+    if exact and not problem.encloses(float(exact.value)):
+        yield Note("race.outside", {"root": number(float(exact.value), digits)})
+    started = any(each.entrant.method is Method.SAFEGUARDED for each in ended)
+    if started and problem.inside != problem.start:
+        middle = number(problem.inside, digits)
+        yield Note("race.middle", {"start": number(problem.start, digits), "middle": middle})
 
 
 def _task(problem: Problem, batches: Batches) -> GpuTask:
@@ -121,4 +137,14 @@ def _picture(
 
 
 def warm() -> None:
-    """First uses, paid once in the zygote; no backward there."""
+    """Do before a fork what the first race would wait for; runs no backward."""
+    request = read_root("cos(x) = x on 0 1")
+    assert isinstance(request, RootRequest)
+    problem = problem_of(request)
+    floats = [each for each in entrants(problem) if each.arithmetic is Arithmetic.FLOATS]
+    solutions = [each.solve() for each in floats]
+    exact_root(problem.formula, solutions[0].root)
+    compare([each.run for each in floats], budget_s=0.01)
+    starts = starts_of(problem.start, 2, torch.float64)
+    newton_batch(tensor_function(problem.formula, problem.derivative), starts, problem.tol, MOST)
+    draw_race(problem.f, solutions, problem.start, RaceLabels("N", "B", "S", "e", "|x|", "r"))

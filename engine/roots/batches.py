@@ -8,7 +8,7 @@ from typing import Final
 
 import torch
 
-from engine.formula.writing.tensor_lines import tensor_function
+from engine.formula.writing.tensor_function import tensor_function
 from engine.records import Batch, Batches
 from engine.roots.batch import newton_batch
 from engine.roots.codes import CONVERGED
@@ -20,7 +20,7 @@ from engine.timing import compare
 COUNTS: Final = (1, 1_000, 1_000_000)
 LOOPED: Final = (1, 1_000)  # a million in a loop of Python takes seconds
 BATCH_S: Final = 0.25  # all runs of one batch
-MOST_S: Final = 0.6  # that a batch may take by what smaller ones took: it runs more than once
+MOST_S: Final = 0.8  # that a batch may take by what smaller ones took: it runs more than once
 
 
 Solve = Callable[[], int]  # solves a batch; how many arrived
@@ -50,14 +50,24 @@ def starts_of(start: float, count: int, dtype: torch.dtype) -> torch.Tensor:
 
 
 def _measured(prepare: Callable[[int], Solve], counts: Sequence[int]) -> Iterator[Batch]:
-    before: Batch | None = None
+    known: list[Batch] = []
     for count in counts:
-        if before and before.timing.median_s * count / before.count > MOST_S:
+        if _predicted_s(known, count) > MOST_S:
             return
         solve = prepare(count)
         reached = solve()
         (timing,) = compare([solve], BATCH_S)
-        yield (before := Batch(count, reached, timing))
+        known.append(Batch(count, reached, timing))
+        yield known[-1]
+
+
+def _predicted_s(known: Sequence[Batch], count: int) -> float:
+    """How long a larger batch will take: what is spent on each root grows, what on all does not."""
+    if len(known) < 2:
+        return 0.0
+    first, last = known[0], known[-1]
+    spent = last.timing.median_s - first.timing.median_s
+    return last.timing.median_s + spent * (count - last.count) / (last.count - first.count)
 
 
 def _looped(one: Descend, problem: Problem, count: int) -> Solve:
@@ -71,7 +81,7 @@ def _looped(one: Descend, problem: Problem, count: int) -> Solve:
 
 
 def _together(problem: Problem, count: int) -> Solve:
-    both = tensor_function(problem.formula, problem.derivative, problem.dtype)
+    both = tensor_function(problem.formula, problem.derivative)
     starts = starts_of(problem.start, count, getattr(torch, problem.dtype))
 
     def solve() -> int:

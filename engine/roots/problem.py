@@ -44,7 +44,11 @@ class Problem:
         """A start within the bracket: the start itself, or the bracket's middle."""
         assert self.bracket is not None
         lower, upper = self.bracket
-        return self.start if lower <= self.start <= upper else lower + (upper - lower) / 2
+        return self.start if lower < self.start < upper else 0.5 * lower + 0.5 * upper
+
+    def encloses(self, x: float) -> bool:
+        """Whether x lies in the bracket that somebody asked for."""
+        return self.searched or self.bracket is None or self.bracket[0] <= x <= self.bracket[1]
 
 
 def problem_of(request: RootRequest) -> Problem:
@@ -62,7 +66,7 @@ def problem_of(request: RootRequest) -> Problem:
     slope = derivative(formula, formula.inputs[0], {})
     floats = compiled(python_source(formula, slope))
     ends = tuple(map(float, request.bracket or ()))
-    middle = ends[0] + (ends[1] - ends[0]) / 2 if ends else START
+    middle = 0.5 * ends[0] + 0.5 * ends[1] if ends else START
     start = middle if request.start is None else float(request.start)
     return Problem(
         formula,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -41,15 +42,19 @@ def details(race: Race, gpu: GpuReport | None, say: Say) -> Markup:
 def _stops(race: Race, say: Say) -> Iterator[Markup]:
     """Both stopping rules of each method, |f| and the width, with what they left."""
     yield say("race.stops")
+    told: dict[tuple[str, ...], Racer] = {}
     for racer in race.racers:
-        if racer.timing:
-            yield _stop(racer, race, say)
+        if racer.timing:  # with floats and tensors mostly the same
+            told.setdefault((racer.method, racer.residual, racer.width, racer.error), racer)
+    methods = Counter(racer.method for racer in told.values())
+    for racer in told.values():
+        name = _name(racer, say) if methods[racer.method] > 1 else say(NAMES[racer.method])
+        yield _stop(name, racer, race, say)
     if race.root:
         yield say("race.polished", dtype=race.dtype, residual=race.residual)
 
 
-def _stop(racer: Racer, race: Race, say: Say) -> Markup:
-    name = _name(racer, say)
+def _stop(name: Markup, racer: Racer, race: Race, say: Say) -> Markup:
     words = {"method": name, "tol": race.tol, "residual": racer.residual, "width": racer.width}
     stop = say(STOPS[racer.method], **words)
     return say("race.stop.error", stop=stop, error=racer.error) if racer.error else stop
