@@ -24,7 +24,7 @@ ALIKE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The points of a descent, the last one where it ended; `limited`: it had used all its steps.
+    """The points of a descent, the last one where it ended.
 
     `eps` is 2^-52 for float64, 2^-23 for float32.
     """
@@ -32,7 +32,6 @@ class Path:
     points: tuple[Point, ...]
     tol: float
     eps: float
-    limited: bool
 
     @property
     def xs(self) -> list[float]:
@@ -59,7 +58,7 @@ def ending(path: Path, probe: Probe) -> Status:
     - LIMIT: none of these after all its steps.
 
     >>> falling = ((0.0, 2.0, -2.0), (1.0, 1.0, 1.0), (0.0, 2.0, math.nan))
-    >>> ending(Path(falling, 1e-5, 2.0**-52, False), lambda x: (x**3 - 2 * x + 2, 3 * x**2 - 2))
+    >>> ending(Path(falling, 1e-5, 2.0**-52), lambda x: (x**3 - 2 * x + 2, 3 * x**2 - 2))
     <Status.CYCLE: 'cycle'>
     """
     x, value, _ = path.points[-1]
