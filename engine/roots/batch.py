@@ -45,10 +45,12 @@ def newton_batch(
     )
     size = BLOCK_BYTES // starts.element_size() if starts.is_cpu else max(len(starts), 1)
     open_: list[torch.Tensor] = []
+    going = Going(starts[:size])
     for first in range(0, len(starts), size):
         block = slice(first, first + size)
-        counts, left = _quick(function, found.roots[block], tol, most)
-        found.counts[block] = counts
+        going = going.anew(found.roots[block])
+        left = _quick(function, found.roots[block], going, tol, most)
+        found.counts[block] = going.counts
         open_.append(left + first)
     places = torch.cat(open_) if open_ else torch.zeros(0, dtype=torch.int64)
     for first in range(0, len(places), size):
@@ -63,13 +65,12 @@ _OPEN: Final = -1
 
 
 def _quick(
-    function: ValueAndSlope, x: torch.Tensor, tol: float, most: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Steps of x, in place: how many each took, and the places of those that must begin anew.
+    function: ValueAndSlope, x: torch.Tensor, going: Going, tol: float, most: int
+) -> torch.Tensor:
+    """Steps of x, in place, and counted: the places of those that must begin anew.
 
     Nothing is looked at but |f| ≤ tol; what does not soon come to that is left.
     """
-    going = Going(x)
     for step in range(min(most, QUICK_STEPS) + 1):
         value, slope = function(x)
         # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
@@ -81,8 +82,8 @@ def _quick(
         torch.addcdiv(x, shrunk, slope, value=-1, out=x)
     # From an infinity no step leads back; f may be 0 there. A finite sum has none in it.
     if not left and bool(x.sum().isfinite()):
-        return going.counts, torch.zeros(0, dtype=torch.int64, device=x.device)
-    return going.counts, torch.nonzero((shrunk != 0) | ~x.isfinite()).flatten()
+        return torch.zeros(0, dtype=torch.int64, device=x.device)
+    return torch.nonzero((shrunk != 0) | ~x.isfinite()).flatten()
 
 
 def _careful(

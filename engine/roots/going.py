@@ -13,10 +13,16 @@ class Going:
     """
 
     def __init__(self, x: torch.Tensor) -> None:
-        self.counts = torch.zeros(x.shape, dtype=torch.int8, device=x.device)
+        self.counts = torch.empty(x.shape, dtype=torch.int8, device=x.device)
         self._shrunk = torch.empty_like(x)
         self._going = torch.empty(x.shape, dtype=torch.bool, device=x.device)
         self._numpy = x.is_cpu
+
+    def anew(self, x: torch.Tensor) -> Going:
+        """For another vector: this one where it fits, since fresh memory is slow."""
+        going = self if x.shape == self.counts.shape else Going(x)
+        going.counts.zero_()
+        return going
 
     def shrunk(self, value: torch.Tensor, tol: float) -> torch.Tensor:
         """f, but 0 where |f| ≤ tol; there an element has converged."""
