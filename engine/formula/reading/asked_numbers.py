@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
 from engine.formula.reading.interval import Numbers
 from engine.formula.reading.mistakes import Mistake, clipped
 from engine.formula.reading.root_sections import Asked
 from engine.formula.reading.root_words import DTYPES, Part
+from engine.formula.reading.rounding import Dtype, rounded
 from engine.formula.reading.tokens import Token
 from engine.formula.writing.number_text import number_text
 from engine.records import Note
 
-Dtype = Literal["float64", "float32"]
 _LEAST: Final = Fraction(1, 10**300)
 _MISSING: Final = {
     Part.BRACKET: "mistake.bracket_two",
     Part.START: "mistake.start_one",
     Part.TOLERANCE: "mistake.tol_one",
 }
+_OFTEN: Final = (Part.POINT, Part.POLITE)  # may be said more than once
 _SINGLE: Final = (Part.DTYPE, Part.POLITE)
 
 
@@ -53,8 +53,9 @@ class _Asking:
             part = self._part(each)
             if part in _MISSING and not each.tokens:
                 raise Mistake(_MISSING[part], each.word.start, each.word.end)
-            if part in parts and part is not Part.POLITE:
-                raise Mistake("mistake.root_twice", each.word.start, each.tokens[-1].end)
+            if part in parts and part not in _OFTEN:
+                end = each.tokens[-1].end if each.tokens else each.word.end
+                raise Mistake("mistake.root_twice", each.word.start, end)
             parts[part] = each
         dtype = self._dtype(parts)
         return AskedNumbers(
@@ -77,9 +78,10 @@ class _Asking:
         asked = parts.get(Part.DTYPE)
         if asked is None:
             return "float64"
-        if not asked.tokens:
-            raise _word(asked.word)
-        return DTYPES[asked.tokens[0].text]
+        name = asked.tokens[0] if asked.tokens else asked.word
+        if name.text not in DTYPES:
+            raise _word(name)
+        return DTYPES[name.text]
 
     def _bracket(self, asked: Asked | None, dtype: Dtype) -> tuple[Fraction, Fraction] | None:
         if asked is None:
@@ -119,17 +121,6 @@ class _Asking:
         if not _LEAST <= value <= 1:
             raise Mistake("mistake.tol_range", asked.tokens[0].start, asked.tokens[-1].end)
         return value
-
-
-def rounded(value: Fraction, dtype: Dtype) -> float:
-    """The number as the dtype holds it, infinite where it holds none so large."""
-    try:
-        double = float(value)
-        return (
-            double if dtype == "float64" else float(*struct.unpack("f", struct.pack("f", double)))
-        )
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def _word(token: Token) -> Mistake:

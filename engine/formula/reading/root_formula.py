@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,7 @@ from engine.formula.reading.inputs import inputs_of
 from engine.formula.reading.mistakes import Mistake, clipped
 from engine.formula.reading.names import check_inputs, is_known, is_russian
 from engine.formula.reading.point import Given, given_in, point_of
+from engine.formula.reading.rounding import rounded
 from engine.formula.reading.sides import Sides, sides_of
 from engine.formula.reading.substitution import Substitution
 from engine.formula.reading.tokens import Kind, Token
@@ -148,10 +150,18 @@ def _values(given: Sequence[Given], whole: Formula, text: str) -> dict[str, Frac
     for each in given:
         names = {name.text for name in each.names}
         for name, value in point.items():
-            if value.shape and (name in names or not names):
-                start, end = each.value[0].start, each.value[-1].end
-                raise Mistake("mistake.root_tensor", start, end)
+            if name in names or not names:
+                _check_value(value, each, text)
     return {name: value.values[0] for name, value in point.items()}
+
+
+def _check_value(value: Array, given: Given, text: str) -> None:
+    start, end = given.value[0].start, given.value[-1].end
+    if value.shape:
+        raise Mistake("mistake.root_tensor", start, end)
+    if not math.isfinite(rounded(value.values[0], "float64")):
+        written = clipped(text[start:end])
+        raise Mistake("mistake.beyond", start, end, text=written, dtype="float64")
 
 
 def _unknown(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
+from engine.formula.reading.rounding import Dtype
 from engine.formula.reading.sections import LEADING
 
 
@@ -49,7 +50,7 @@ _TOLERANCES: Final = _words(
 _POINTS: Final = _words(
     "at при где пусть если point when given where for точке точка по wrt относительно"
 )
-DTYPES: Final[dict[str, Literal["float64", "float32"]]] = {
+DTYPES: Final[dict[str, Dtype]] = {
     "float32": "float32",
     "float64": "float64",
     "double": "float64",
