@@ -36,7 +36,7 @@ from engine.records.roots import Method, RaceLabels, Status
 from engine.roots.solution import Solution, Visit
 
 WIDTH: Final = 1080  # all in pixels
-CURVE: Final = 820.0  # with the bars below it
+CURVE: Final = 805.0  # with the bars below it
 ERRORS: Final = 460.0
 PAD: Final = 34.0
 AIR: Final = 16.0
@@ -44,9 +44,9 @@ NUMBERS: Final = 62.0  # room for a line of numbers
 TITLE: Final = 72.0
 POWER: Final = 48.0  # room for the power of ten above the numbers
 LEGEND: Final = 56.0  # height of a line
-KEY: Final = 34.0  # letters of the legend
-MARK: Final = 76.0  # width of a mark in the legend, with its air
-BETWEEN: Final = 30.0  # of the legend
+KEY: Final = 33.0  # letters of the legend
+MARK: Final = 66.0  # width of a mark in the legend, with its air
+BETWEEN: Final = 26.0  # of the legend
 MOST: Final = 34  # characters of a label
 DPI: Final = 72  # a point is a pixel
 
@@ -171,7 +171,7 @@ def _legend(lines: list[list[Entry]], height: float) -> Iterator[Artist]:
         y, x = height - PAD - LEGEND * (row + 0.5), PAD
         for text, marker, colour in entries:
             run = Run(text, KEY, colour)
-            sample = [x + 4, x + MARK - 18]
+            sample = [x + 2, x + MARK - 14]
             middle = sum(sample) / 2
             if marker != STAR:
                 yield line(sample, [y, y], colour, linewidth=5)
