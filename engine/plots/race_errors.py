@@ -15,16 +15,17 @@ from engine.plots.letters import Run
 from engine.plots.race_axes import AXIS_TICKS, grid_across, grid_up, ticks_along
 from engine.plots.race_marks import COLOURS, SMALL, dots, line, star
 from engine.plots.race_window import MOST, Span
-from engine.plots.scale import Floats, Frame, Scale, Ticks, raised
+from engine.plots.scale import FAR, Floats, Frame, Scale, Ticks, raised
 from engine.records.roots import Method
 from engine.roots.solution import Solution
 
 DECADES: Final = 6  # numbers at the axis
 FARTHER: Final = 3.0  # decades above the first errors that are still shown
 DEEPEST: Final = 40.0  # decades
+LEAST: Final = 2.2
 LONGER: Final = 2.0  # times as far as the last that came to a root
 MARKED: Final = 45  # points of a line that have large marks
-LARGE, LITTLE = 19.0, 9.0
+LARGE, LITTLE = 19.0, 12.0
 EXACT: Final = 24.0  # pixels above the floor: where an error of zero stands
 FLOOR: Final = 66.0  # pixels below the least error, where there is an exact one
 
@@ -76,12 +77,9 @@ def errors_panel(falls: Sequence[Fall], frame: Frame) -> Iterator[Artist]:
     up = Scale(*_decades(falls), frame.low + (FLOOR if exact else 0.0), frame.top)
     if any(bool(np.isfinite(fall.logs).any()) for fall in falls):
         yield from grid_up(_powers(up), up, frame)
+    least = level if exact else -FAR
     placed = [
-        _Placed(
-            fall,
-            across.all(fall.counts),
-            np.maximum(up.all(fall.logs), level) if exact else up.all(fall.logs),
-        )
+        _Placed(fall, across.all(fall.counts), np.maximum(up.all(fall.logs), least))
         for fall in falls
     ]
     lettering = Lettering(frame)
@@ -102,7 +100,7 @@ def _decades(falls: Sequence[Fall]) -> Span:
     most = float(np.concatenate(starts).max())
     high = min(float(logs.max()), max(most, float(logs.min())) + FARTHER)
     low = max(float(logs.min()), high - DEEPEST)
-    air = max(0.08 * (high - low), 0.3)
+    air = max(0.08 * (high - low), (LEAST - high + low) / 2)
     return low - air, high + air
 
 

@@ -8,15 +8,15 @@ from typing import Any, Final
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox, IdentityTransform
 
+from engine.plots.page import INK, PAPER
 from engine.plots.scale import Floats, Frame
 from engine.records.roots import Method
 
-INK: Final = "#1b1f24"
 GREY: Final = "#5A6375"
 PALE: Final = "#DCDAD3"
-PAPER: Final = "#fbfaf7"  # its own: readable on light and on dark
 TEXT: Final = 36.0  # pixels of 1080: a phone shows a third of it
 SMALL: Final = 31.0
+MOST: Final = 32  # letters of a label
 STAR: Final = "*"
 STAR_SIZE: Final = 30.0
 COLOURS: Final = {  # told apart by colour-blind people

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -26,9 +27,9 @@ _LOW: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 def names(way: Way, across: Scale, up: Scale, lettering: Lettering) -> Iterator[Words]:
     """The names that find room."""
     beyond = np.flatnonzero(way.xs < across.low), np.flatnonzero(way.xs > across.high)
-    for places, left in zip(beyond, (True, False), strict=True):
-        if len(places):
-            run = _outside(way, places.tolist(), left)
+    for far, left in zip(beyond, (True, False), strict=True):
+        if len(far):
+            run = _outside(way, far.tolist(), left)
             words = lettering.put(run, _at_edge(run, across, up, left))
             yield from [words] if words else []
     for places in _together(way, across):
@@ -54,10 +55,11 @@ def listed(places: Sequence[int]) -> str:
 def figure(value: float, digits: int) -> str:
     """A number in so many digits, short.
 
-    >>> figure(-1e20, 4), figure(0.4936171, 4)
-    ('−1e20', '0.4936')
+    >>> figure(-1e8, 4), figure(1e-20, 4), figure(0.4936171, 4)
+    ('−1e8', '1e−20', '0.4936')
     """
-    return f"{value:.{digits}g}".replace("e+", "e").replace("-", "−")
+    text = re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.{digits}g}")
+    return text.replace("-", "−")
 
 
 def _outside(way: Way, places: list[int], left: bool) -> Run:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -57,7 +58,9 @@ def way_of(newton: Sequence[Visit], bisection: Sequence[Visit], root: float | No
 
 def window_of(f: Callable[[float], float], way: Way) -> Span:
     """The numbers x that are shown, from the least to the largest."""
-    spans = [_padded(span) for span in dict.fromkeys(_spans(way))]
+    spans = list(dict.fromkeys(_spans(way)))
+    wide = [span for span in spans if span[0] < span[1]]
+    spans = [_padded(span) for span in wide or spans]
     scores = _visible(way, np.array(spans)) + _crossing(f, way, spans)
     return spans[int(np.argmax(scores))]
 
@@ -81,8 +84,8 @@ def _hull(numbers: Sequence[float]) -> Span:
 
 def _around(span: Span, root: float) -> Span:
     """Room on both sides of the root, to see f change its sign."""
-    beside = BESIDE * (span[1] - span[0])
-    return min(span[0], root - beside), max(span[1], root + beside)
+    left, right = _beside(root, BESIDE * (span[1] - span[0]))
+    return min(span[0], left), max(span[1], right)
 
 
 def _padded(span: Span) -> Span:
@@ -119,18 +122,20 @@ def _visible(way: Way, spans: Floats) -> Floats:
 
 def _crossing(f: Callable[[float], float], way: Way, spans: Sequence[Span]) -> Floats:
     """For each window whether f is seen to go through zero."""
-    known: dict[float, float] = {}
+    f = cache(f)
     found = []
-    for low, high in spans:
-        sides = (low, high)
-        if way.root is not None:
-            sides = way.root - _NEAR * (high - low), way.root + _NEAR * (high - low)
-        ends = [known[x] if x in known else known.setdefault(x, f(x)) for x in sides]
-        height = max(map(abs, visited(way, (low, high)) or ends))
-        opposite = (ends[0] < 0 < ends[1]) or (ends[1] < 0 < ends[0])
-        share = min(map(abs, ends)) / max(_SLOPE * height, LEAST) if opposite else 0.0
+    for span in spans:
+        sides = span if way.root is None else _beside(way.root, _NEAR * (span[1] - span[0]))
+        left, right = map(f, sides)
+        height = max(map(abs, visited(way, span) or map(f, span)))
+        opposite = left < 0 < right or right < 0 < left
+        share = min(abs(left), abs(right)) / max(_SLOPE * height, LEAST) if opposite else 0.0
         found.append(_CROSSING * min(1.0, share))
     return np.array(found)
+
+
+def _beside(middle: float, far: float) -> Span:
+    return middle - far, middle + far
 
 
 def visited(way: Way, span: Span) -> list[float]:

@@ -82,7 +82,7 @@ class Ticks:
 def round_ticks(low: float, high: float, most: int) -> Ticks:
     """At most so many multiples of 1, 2 or 5 times a power of ten from `low` to `high`.
 
-    >>> round_ticks(-0.3, 2.1, 5)
+    >>> round_ticks(-0.3, 2.1, 3)
     Ticks(places=(0.0, 1.0, 2.0), texts=('0', '1', '2'), power=0)
     >>> round_ticks(0.0, 4e20, 3)
     Ticks(places=(0.0, 2e+20, 4e+20), texts=('0', '2', '4'), power=20)

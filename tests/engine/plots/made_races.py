@@ -152,8 +152,12 @@ RACES = {
     "tan's pole alone": Made(math.tan, (bisection(math.tan, 1, 2),), None),
     "double": made(lambda x: (x - 1) ** 2, lambda x: 2 * (x - 1), 3, None, 1.0),
     "huge": made(lambda x: 1e20 * (x - 1 / 3), lambda x: 1e20, 2, (0, 1), 1 / 3),
-    "tiny": made(lambda x: 1e-20 * (x**3 - 2), lambda x: 3e-20 * x * x, 4, (0, 4), 2 ** (1 / 3), 1e-30),
-    "tiny x": made(lambda x: 1e20 * x * x - 1e-20, lambda x: 2e20 * x, 1e-19, (0, 1e-19), 1e-20, 1e-30),
+    "tiny": made(
+        lambda x: 1e-20 * (x**3 - 2), lambda x: 3e-20 * x * x, 4, (0, 4), 2 ** (1 / 3), 1e-30
+    ),
+    "tiny x": made(
+        lambda x: 1e20 * x * x - 1e-20, lambda x: 2e20 * x, 1e-19, (0, 1e-19), 1e-20, 1e-30
+    ),
     "logarithm": made(math.log, lambda x: 1 / x, 0.1, (0.1, 4), 1.0),
     "logarithm from 5": made(math.log, lambda x: 1 / x, 5, (0.1, 4), 1.0),
     "triple": made(lambda x: x**3, lambda x: 3 * x * x, 1, (-1, 2), 0.0, 1e-9),
@@ -167,7 +171,9 @@ RACES = {
     "jump": made(lambda x: 1.0 if x > 0.7 else -1.0, lambda x: 0.0, 0.0, (0, 1), None),
     "constant": made(lambda x: 5.0, lambda x: 0.0, 0, None, None),
     "zero": made(lambda x: 0.0, lambda x: 0.0, 0, None, 0.0),
-    "nan inside": made(lambda x: math.log(x) if abs(x) > 0.5 else math.nan, lambda x: 1 / x, 3, None, 1.0),
+    "nan inside": made(
+        lambda x: math.log(x) if abs(x) > 0.5 else math.nan, lambda x: 1 / x, 3, None, 1.0
+    ),
     "nan everywhere": made(lambda x: math.nan, lambda x: 0.0, 3, (2, 4), None),
     "no start": Made(course, (bisection(course, -10, 10),), ROOT),
     "nothing": Made(course, (), None),
@@ -177,9 +183,13 @@ RACES = {
     "root alone": Made(course, (), ROOT),
     "one visit": made(course, course_slope, ROOT, None, ROOT),
     "huge x": made(lambda x: x - 1e200, lambda x: 1.0, 1e202, (0, 1e201), 1e200),
-    "far narrow": made(lambda x: (x - 1e8) ** 2 - 1e-6, lambda x: 2 * (x - 1e8), 1e8 + 0.01, (1e8, 1e8 + 0.01), 1e8 + 1e-3),
+    "far narrow": made(
+        lambda x: (x - 1e8) ** 2 - 1e-6, lambda x: 2 * (x - 1e8),
+        1e8 + 0.01, (1e8, 1e8 + 0.01), 1e8 + 1e-3,
+    ),
     "cube root": made(
-        lambda x: math.copysign(abs(x) ** (1 / 3), x), lambda x: abs(x) ** (-2 / 3) / 3, 0.1, (-1, 2), 0.0
+        lambda x: math.copysign(abs(x) ** (1 / 3), x), lambda x: abs(x) ** (-2 / 3) / 3,
+        0.1, (-1, 2), 0.0,
     ),
     "exponential": made(lambda x: math.exp(x) - 2, math.exp, -2, (-2, 4), math.log(2), 1e-12),
     "exponential far": made(lambda x: math.exp(x) - 2, math.exp, 20, (-2, 40), math.log(2), 1e-12),
