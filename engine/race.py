@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -25,14 +26,15 @@ from engine.records import (
     Race,
     RaceLabels,
     RaceReport,
+    Status,
     from_data,
     to_data,
 )
 from engine.roots.batch import newton_batch
-from engine.roots.batches import Descend, batches_of, starts_of
+from engine.roots.batches import batches_of, starts_of
 from engine.roots.entrants import entrants
-from engine.roots.exact_root import ExactRoot, exact_root
-from engine.roots.newton import MOST, descend
+from engine.roots.exact_root import exact_root
+from engine.roots.newton import MOST
 from engine.roots.problem import Problem, problem_of
 from engine.roots.racers import DIGITS, Finish, finishes, number, racers
 from engine.roots.verdict import verdict
@@ -57,18 +59,15 @@ def run(call: Call) -> Answer:
         mistake = Misread(Note("mistake.no_race"), line, 0, len(line))
         return Answer(to_data(RaceReport(None, mistake)))
     ended = finishes(problem)
-    exact = _exact(problem, ended)
-    report = RaceReport(_race(request, problem, ended, exact), None)
-    return Answer(to_data(report), (_picture(problem, ended, exact, labels),))
+    report = RaceReport(_race(request, problem, ended), None)
+    return Answer(to_data(report), (_picture(problem, ended, labels),))
 
 
-def _race(
-    request: RootRequest, problem: Problem, ended: Sequence[Finish], exact: ExactRoot | None
-) -> Race:
-    told = racers(ended, problem)
-    batches = batches_of(problem, _one(problem)) if _newton_arrived(ended) else None
+def _race(request: RootRequest, problem: Problem, ended: Sequence[Finish]) -> Race:
+    best, told = _best(problem, ended), racers(ended, problem)
+    batches = batches_of(problem) if _newton_arrived(ended) else None
     digits = DIGITS[problem.dtype]
-    root = float(exact.value) if exact else float("nan")
+    root = float(best.root) if best else math.nan
     return Race(
         head=f"{problem.formula.title}({problem.name})",
         body=text_of(problem.formula.body),
@@ -80,41 +79,39 @@ def _race(
         searched=problem.searched,
         root=number(root, digits),
         residual=number(abs(problem.f(root))),
-        multiplicity=exact.multiplicity if exact else 0,
+        multiplicity=best.multiplicity if best else 0,
         racers=told,
         batches=batches,
         verdict=verdict(told),
-        notes=(*request.notes, *_remarks(problem, ended, exact)),
+        notes=(*request.notes, *_remarks(problem, ended)),
         gpu=_task(problem, batches) if batches else None,
     )
 
 
-def _one(problem: Problem) -> Descend | None:
-    """Newton from one start with Python floats, which are no float32."""
-    if problem.dtype == "float32":
-        return None
-    return lambda start: descend(problem.f, problem.df, start, problem.tol)
-
-
 def _newton_arrived(ended: Sequence[Finish]) -> bool:
-    return any(each.entrant.method is Method.NEWTON and each.exact for each in ended)
+    """Whether Newton's method came within the tolerance: then it can be asked for many roots."""
+    return any(
+        each.entrant.method is Method.NEWTON
+        and each.solution.status in (Status.CONVERGED, Status.MULTIPLE)
+        for each in ended
+    )
 
 
-def _exact(problem: Problem, ended: Sequence[Finish]) -> ExactRoot | None:
-    """The root that is told: the first that lies where it was sought, else the first at all."""
-    found = [each.exact for each in ended if each.exact]
-    inside = [each for each in found if problem.encloses(float(each.value))]
+def _best(problem: Problem, ended: Sequence[Finish]) -> Finish | None:
+    """Whose root is told: the first that lies where it was sought, else the first at all."""
+    found = [each for each in ended if each.root is not None]
+    inside = [each for each in found if problem.encloses(float(each.root))]
     return next(iter([*inside, *found]), None)
 
 
-def _remarks(problem: Problem, ended: Sequence[Finish], exact: ExactRoot | None) -> Iterator[Note]:
-    digits = DIGITS[problem.dtype]
-    roots = {float(each.exact.value) for each in ended if each.exact}
-    told = sorted({number(root, digits): root for root in roots}.items(), key=lambda each: each[1])
+def _remarks(problem: Problem, ended: Sequence[Finish]) -> Iterator[Note]:
+    digits, best = DIGITS[problem.dtype], _best(problem, ended)
+    roots = sorted({float(each.root) for each in ended if each.root is not None})
+    told = list(dict.fromkeys(number(root, digits) for root in roots))
     if len(told) > 1:
-        yield Note("race.several", {"roots": [text for text, _ in told]})
-    if exact and not problem.encloses(float(exact.value)):
-        yield Note("race.outside", {"root": number(float(exact.value), digits)})
+        yield Note("race.several", {"roots": told})
+    if best and not problem.encloses(float(best.root)):
+        yield Note("race.outside", {"root": number(float(best.root), digits)})
     started = any(each.entrant.method is Method.SAFEGUARDED for each in ended)
     if started and problem.inside != problem.start:
         middle = number(problem.inside, digits)
@@ -127,12 +124,11 @@ def _task(problem: Problem, batches: Batches) -> GpuTask:
     return GpuTask(tree, problem.name, start, tol, problem.dtype, batches.tensors)
 
 
-def _picture(
-    problem: Problem, ended: Sequence[Finish], exact: ExactRoot | None, labels: RaceLabels
-) -> bytes:
+def _picture(problem: Problem, ended: Sequence[Finish], labels: RaceLabels) -> bytes:
     """Each method once, with floats where it has them."""
     solutions = {each.entrant.method: each.solution for each in reversed(ended)}
-    root = float(exact.value) if exact else None
+    best = _best(problem, ended)
+    root = float(best.root) if best else None
     return draw_race(problem.f, list(solutions.values()), root, labels)
 
 

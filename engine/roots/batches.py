@@ -24,17 +24,17 @@ MOST_S: Final = 0.8  # that a batch may take by what smaller ones took: it runs 
 
 
 Solve = Callable[[], int]  # solves a batch; how many arrived
-Descend = Callable[[float], tuple[float, float, int]]  # from a start to x, f(x), steps
 
 
-def batches_of(problem: Problem, one: Descend | None) -> Batches:
+def batches_of(problem: Problem) -> Batches:
     """The copies f(x - s) = 0 with s evenly in [-1/2, 1/2], all from the same start x₀.
 
     With z = x - s a copy is the formula itself from z₀ = x₀ - s, so that Newton runs from many
-    starts. `one` solves a single one with Python floats, None where they do not do. A batch that
-    would take too long by what the smaller ones took is left out.
+    starts. Floats of Python are no float32, and take no part there. A batch that would take too
+    long by what the smaller ones took is left out.
     """
-    loop = [*_measured(partial(_looped, one, problem), LOOPED)] if one else []
+    floats = problem.dtype == "float64"
+    loop = [*_measured(partial(_looped, problem), LOOPED)] if floats else []
     tensors = [*_measured(partial(_together, problem), COUNTS)]
     return Batches(tuple(loop), tuple(tensors), _crossing(loop, tensors))
 
@@ -70,12 +70,12 @@ def _predicted_s(known: Sequence[Batch], count: int) -> float:
     return last.timing.median_s + spent * (count - last.count) / (last.count - first.count)
 
 
-def _looped(one: Descend, problem: Problem, count: int) -> Solve:
-    dtype = getattr(torch, problem.dtype)
-    starts = starts_of(problem.start, count, dtype).tolist()
+def _looped(problem: Problem, count: int) -> Solve:
+    starts = starts_of(problem.start, count, torch.float64).tolist()
+    newton, tol = problem.loops.newton, problem.tol
 
     def solve() -> int:
-        return sum(abs(one(start)[1]) <= problem.tol for start in starts)
+        return sum(abs(newton(start, tol, MOST)[1]) <= tol for start in starts)
 
     return solve
 

@@ -9,10 +9,10 @@ from functools import partial
 import torch
 
 from engine.records import Arithmetic, Method
-from engine.roots.bisection import bisection, halve
-from engine.roots.newton import descend, newton
+from engine.roots.bisection import bisection
+from engine.roots.newton import MOST, newton
 from engine.roots.problem import Problem
-from engine.roots.safeguarded import enclose, safeguarded
+from engine.roots.safeguarded import safeguarded
 from engine.roots.solution import Solution
 from engine.roots.tensors import (
     bisection_of_tensors,
@@ -41,11 +41,12 @@ def entrants(problem: Problem) -> list[Entrant]:
 def _floats(problem: Problem) -> Iterator[Entrant]:
     """What is timed has f and f' written into its loop; what is drawn takes the same steps."""
     f, df, start, tol = problem.f, problem.df, problem.start, problem.tol
+    loops = problem.loops
     yield Entrant(
         Method.NEWTON,
         Arithmetic.FLOATS,
         partial(newton, f, df, start, tol),
-        partial(descend, f, df, start, tol),
+        partial(loops.newton, start, tol, MOST),
     )
     if problem.bracket is not None:
         lower, upper = problem.bracket
@@ -53,13 +54,13 @@ def _floats(problem: Problem) -> Iterator[Entrant]:
             Method.SAFEGUARDED,
             Arithmetic.FLOATS,
             partial(safeguarded, f, df, lower, upper, problem.inside, tol),
-            partial(enclose, f, df, lower, upper, problem.inside, tol),
+            partial(loops.safeguarded, lower, upper, problem.inside, tol),
         )
         yield Entrant(
             Method.BISECTION,
             Arithmetic.FLOATS,
             partial(bisection, f, lower, upper, tol),
-            partial(halve, f, lower, upper, tol),
+            partial(loops.bisection, lower, upper, tol),
         )
 
 

@@ -14,6 +14,7 @@ from engine.formula.tree import Formula, Node
 from engine.formula.writing.source import Floats, compiled, python_source
 from engine.formula.writing.torch_function import torch_function
 from engine.roots.bracket import bracket
+from engine.roots.generated import Generated, generated
 
 TOL: Final = 1e-5  # what the course asks for
 START: Final = 1.0  # where nothing is said: many a formula has no value at 0
@@ -27,6 +28,7 @@ class Problem:
     derivative: Node
     f: Floats
     df: Floats
+    loops: Generated
     function: Callable[..., torch.Tensor]
     start: float
     bracket: tuple[float, float] | None
@@ -73,6 +75,7 @@ def problem_of(request: RootRequest) -> Problem:
         slope,
         floats["f"],
         floats["df"],
+        generated(formula, slope),
         torch_function(formula),
         start,
         (ends[0], ends[1]) if ends else bracket(floats["f"], start),

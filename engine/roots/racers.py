@@ -10,9 +10,10 @@ from typing import Final
 
 from mpmath import mpf
 
-from engine.records import Racer, Timing
+from engine.records import Method, Racer, Status, Timing
+from engine.roots.certificate import certified
 from engine.roots.entrants import Entrant, entrants
-from engine.roots.exact_root import ExactRoot, certified, exact_root
+from engine.roots.exact_root import Kind, exact_root
 from engine.roots.problem import Problem
 from engine.roots.solution import Solution
 from engine.timing import compare
@@ -24,11 +25,12 @@ DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """An entrant at its end; `exact` is the root that it came to, None where to none."""
+    """An entrant at its end; `root` is the one that it came to, as exact as it is known."""
 
     entrant: Entrant
     solution: Solution
-    exact: ExactRoot | None
+    root: mpf | None
+    multiplicity: int
 
 
 def finishes(problem: Problem) -> list[Finish]:
@@ -46,26 +48,37 @@ def racers(ended: Sequence[Finish], problem: Problem) -> tuple[Racer, ...]:
 
 def _finish(problem: Problem, entrant: Entrant) -> Finish:
     solution = entrant.solve()
-    exact = exact_root(problem.formula, solution.root)
-    solution = certified(solution, exact)
-    return Finish(entrant, solution, exact if solution.status.reached else None)
+    bracket = problem.bracket if entrant.method is not Method.NEWTON else None
+    exact = exact_root(problem.formula, solution.root, bracket, problem.derivative)
+    solution = certified(solution, exact, problem.tol)
+    root = exact.value if exact.kind is Kind.ROOT else mpf(solution.root)
+    return Finish(entrant, solution, root if solution.status.reached else None, exact.multiplicity)
 
 
 def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:
-    solution, exact = ended.solution, ended.exact
+    solution = ended.solution
+    apart = abs(mpf(solution.root) - ended.root) if ended.root is not None else math.nan
     return Racer(
         method=ended.entrant.method,
         arithmetic=ended.entrant.arithmetic,
         status=solution.status,
         root=number(solution.root, DIGITS[problem.dtype]),
         residual=number(solution.residual),
-        width=number(solution.width),
-        error=number(float(abs(mpf(solution.root) - exact.value))) if exact else "",
+        width=number(_next_step(problem, solution)),
+        error=number(float(apart)),
         iterations=solution.iterations,
         evaluations=solution.evaluations,
         derivatives=solution.derivatives,
         timing=timing,
     )
+
+
+def _next_step(problem: Problem, solution: Solution) -> float:
+    """The last step or bracket; of who stopped too early the step that was to come."""
+    if solution.status is not Status.FLAT:
+        return solution.width
+    slope = problem.df(solution.root)
+    return abs(solution.residual / slope) if slope else math.inf
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -56,7 +56,7 @@ def _stops(race: Race, say: Say) -> Iterator[Markup]:
 
 def _stop(name: Markup, racer: Racer, race: Race, say: Say) -> Markup:
     words = {"method": name, "tol": race.tol, "residual": racer.residual, "width": racer.width}
-    stop = say(STOPS[racer.method], **words)
+    stop = say(STOPS[racer.method] if racer.iterations else "race.stop.at_once", **words)
     return say("race.stop.error", stop=stop, error=racer.error) if racer.error else stop
 
 

@@ -37,22 +37,36 @@ def verdict(race: Race, say: Say) -> Iterator[Markup]:
 
 
 def endings(race: Race, say: Say) -> Iterator[Markup]:
-    """How each method ended that did not simply converge; once where floats and tensors agree."""
-    told: dict[tuple[Method, Status], Racer] = {}
+    """How those ended that did not simply converge; who ended alike is named together."""
+    alike: dict[tuple[str, ...], list[Racer]] = {}
     for each in race.racers:
-        told.setdefault((each.method, each.status), each)
-    for racer in told.values():
-        if racer.status in ENDED:
-            yield say(
-                ENDED[racer.status],
-                method=say(NAMES[racer.method]),
-                root=racer.root,
-                residual=racer.residual,
-                width=racer.width,
-                iterations=racer.iterations,
-                tol=race.tol,
-                dtype=race.dtype,
-            )
+        if each.status in ENDED:
+            alike.setdefault((each.status, _place(each)), []).append(each)
+    for racers in alike.values():
+        yield _ending(racers, race, say)
+
+
+def _place(racer: Racer) -> str:
+    """Where it ended, roughly: floats and tensors differ in the last digits."""
+    return f"{float(racer.root):.4g}" if racer.root else ""
+
+
+def _ending(racers: list[Racer], race: Race, say: Say) -> Markup:
+    names = dict.fromkeys(say(NAMES[each.method]) for each in racers)
+    first = racers[0]
+    key = ENDED[first.status]
+    if first.status is Status.FLAT and first.width in ("", "inf"):
+        key = "race.ended.nothing"
+    return say(
+        key,
+        method=Markup(", ").join(names),
+        root=first.root,
+        residual=first.residual,
+        width=first.width,
+        iterations=first.iterations,
+        tol=race.tol,
+        dtype=race.dtype,
+    )
 
 
 def _told(note: Note, say: Say) -> dict[str, object]:

@@ -65,7 +65,9 @@ def _value(formula: Formula, x: int) -> Fraction:
     """By Python's own arithmetic."""
     text = text_of(formula.body).translate(str.maketrans("⁷³", "73"))
     terms = text.replace("x7", "x**7").replace("5x3", "5*x**3").replace("17x", "17*x")
-    return Fraction(sum(_term(term, x) for term in terms.replace("- ", "-").split(" ") if term != "+"))
+    return Fraction(
+        sum(_term(term, x) for term in terms.replace("- ", "-").split(" ") if term != "+")
+    )
 
 
 def _term(term: str, x: int) -> int:
