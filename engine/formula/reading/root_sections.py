@@ -83,10 +83,17 @@ class _Splitter:
         while (token := self._peek()).kind is not Kind.END:
             if depth or not self._begins_part():
                 depth = inside(token, depth)
-                self._part.append(token)
+                self._part.append(token if depth else self._between(token))
                 self._at += 1
         _trim(self._part)
         return self._found
+
+    def _between(self, token: Token) -> Token:
+        """The `и` of `a=1 и b=2` as the comma that it stands for."""
+        point = self._found.asked and self._found.asked[-1].part is Part.POINT
+        if point and self._peek(2).kind is Kind.EQUALS and self.word(token) in ("и", "and"):
+            return Token(Kind.COMMA, ",", token.start, token.end)
+        return token
 
     def word(self, token: Token) -> str:
         """The token as it was written: `с` is no Latin letter here."""
