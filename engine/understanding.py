@@ -63,16 +63,16 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
     if tree is None and (holds_frames(text) or known_line(text)):
         return Meant(Meaning.ERROR, text, ())
     if root := None if pasted else root_in(text):
-        return Meant(Meaning.ROOT, root, (Meaning.CODE,) if tree else ())
+        return Meant(Meaning.ROOT, root, ())
     if formula := None if pasted else formula_in(text):
         return Meant(Meaning.FORMULA, formula, (Meaning.CODE,) if tree else ())
     found = _readings(text, read, tree)
     if pasted:  # in a comment of sound code
         found[Meaning.ERROR] = text
-    if _is_formula(text, tree):
-        return Meant(Meaning.FORMULA, text, (Meaning.CODE,), clear=False)
     if tree is None and not pasted and is_equation(text):
         return Meant(Meaning.ROOT, text, (), clear=False)
+    if _is_formula(text, tree):
+        return Meant(Meaning.FORMULA, text, (Meaning.CODE,), clear=False)
     if found:
         first, *rest = found
         return Meant(first, found[first], tuple(rest), _is_clear(first, found[first]))

@@ -76,7 +76,7 @@ def is_formula(text: str) -> bool:
     """
     if len(text) > CHARACTERS or not WRITTEN.search(text):
         return False
-    return not isinstance(read_request(text), Misread)
+    return not is_prose(text, _KEPT) and not isinstance(read_request(text), Misread)
 
 
 def _without_words(text: str) -> str | None:

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.formula.reading.root_sections import root_sections
 from engine.formula.reading.root_words import DTYPES, FILLING, LOOSE, NOUNS, PARTS, TO, Part
+from engine.formula.reading.sides import sides_of
+from engine.formula.reading.spelled import spelled
+from engine.formula.reading.tokens import tokens
 from engine.formula.root_request import read_root
 from engine.reading.among_words import (
     CHARACTERS,
@@ -42,10 +46,22 @@ _IS_ZERO: Final = re.compile(
     r"\s+(?:н[оу]ль|нулю|zero)\b",
     re.IGNORECASE,
 )
+_VANISHES: Final = re.compile(  # where is x^2 - 2 zero
+    r"\b(?:where|when)\s+(?:is|does)\s+(.+?)\s+(?:equal\s+)?(?:zero|vanish)\b", re.IGNORECASE
+)
 _IS: Final = re.compile(r"\s(?:равн\w+|equals?(?:\s+to)?)\s+(?=[-−–]?\d)", re.IGNORECASE)
+_SQUARE_ROOT: Final = re.compile(
+    r"(?<!\w)(?:квадратн\w+\s+)?кор(?:ень|ня|нем)\s+из\b", re.IGNORECASE
+)
+_OWNER: Final = re.compile(r"(?<!\w)у\s+(?=[a-zа-я(])", re.IGNORECASE)  # `корень у x^2 - 2`
+_SUBJECT: Final = re.compile(  # `при каком x`, `по x`, `for x`: its letter is no factor
+    r"(?<!\w)(?:(?:при\s+)?как(?:ом|их)(?:\s+значени\w+)?|относительно|по|which|for|wrt"
+    r"|values?\s+of)\s+[a-zх]\b(?!\s*(?:[-+*/^=(\[∈²³]|(?:in|from|on|от|на|из)\b)|\d)[:,]?",
+    re.IGNORECASE,
+)
 _IN_CODE: Final = re.compile(  # `root = tree.root`, `np.roots([1, 2])`, `torch.zeros(2)`
-    r"\b(?:roots?|zeroe?s?|solve|корень|корни)\s*[.(=\[*/+^@_]"
-    r"|[-+*/.=(@\[]\s*(?:roots?|zeroe?s?|solve|корень|корни)\b|\b(?:def|import|return|print)\b",
+    r"\b(?:roots?|zeroe?s?|solve|корень|корни)(?:[.(\[_]|\s*[=*/+^@])"
+    r"|[-+*/.=(@\[]\s*(?:roots?|zeroe?s?|solve)\b|\b(?:def|import|return|print)\b",
     re.IGNORECASE,
 )
 _OTHER_TASK: Final = re.compile(
@@ -104,7 +120,7 @@ def root_in(text: str) -> str | None:
     text = REMARK.sub("", text)
     if not _is_asked(text) or _IN_CODE.search(text) or _is_about_another(text):
         return None
-    found = _without_words(_IS.sub(" = ", _IS_ZERO.sub(" = 0", text)))
+    found = _without_words(_in_signs(text))
     if found is None or not MATHS.search(found.formula):
         return None
     if is_prose(found.formula, _WORDS_OF_PARTS):
@@ -113,22 +129,35 @@ def root_in(text: str) -> str | None:
     if isinstance(read, Misread):
         slip = WRITTEN.search(found.formula) and read.note.key in _SLIPS
         return found.whole if slip else None
-    equation = "=" in found.formula and read.formula.title == "f"
-    return found.whole if equation or _asks_for_root(text) else None
+    return found.whole if _asks_for_root(text) or _has_sides(found.whole) else None
 
 
 def is_equation(text: str) -> bool:
     """Whether a text is an equation of one letter as students write it, and nothing else.
 
-    >>> is_equation("x^2 = 2x + 1"), is_equation("y = x^2"), is_equation("loss = 0.5")
+    >>> is_equation("x^2 = 2x + 1"), is_equation("y = x^2"), is_equation("f(x) = x^2")
     (True, False, False)
     """
     if len(text) > CHARACTERS or "=" not in text or not WRITTEN.search(text):
         return False
     read = read_root(text)
-    if isinstance(read, Misread) or read.formula.title != "f":
+    if isinstance(read, Misread) or is_prose(text, _WORDS_OF_PARTS) or not _has_sides(text):
         return False
     return _LONE.match(read.formula.inputs[0]) is not None
+
+
+def _has_sides(text: str) -> bool:
+    """Whether what `read_root` reads is an equation, not a function under its head."""
+    plain = spelled(text)
+    parts = root_sections(tokens(plain), plain)
+    named = [token.text for token in parts.point]
+    return len(sides_of(parts.body, named).parts) > 1
+
+
+def _in_signs(text: str) -> str:
+    """What words say of the formula, as signs: `x^2 - 2 равно нулю` is `x^2 - 2 = 0`."""
+    text = _OWNER.sub("для ", _SUBJECT.sub(" ", _SQUARE_ROOT.sub("sqrt", text)))
+    return _IS.sub(" = ", _IS_ZERO.sub(" = 0", _VANISHES.sub(r"\1 = 0", text)))
 
 
 def _is_asked(text: str) -> bool:
@@ -136,7 +165,7 @@ def _is_asked(text: str) -> bool:
 
 
 def _asks_for_root(text: str) -> bool:
-    where = _IS_ZERO.search(text) and _ASKS_WHERE.search(text)
+    where = _VANISHES.search(text) or (_IS_ZERO.search(text) and _ASKS_WHERE.search(text))
     return bool(where) or _ASKS.search(text) is not None
 
 
@@ -156,6 +185,9 @@ def _without_words(text: str) -> _Found | None:
     if pieces is None:
         return None
     formulas = [piece.text for piece in pieces if not piece.part]
+    if not formulas and pieces and ":" in pieces[-1].text:  # на [0, 2]: x^2 - 2
+        part, _, formula = pieces[-1].text.rpartition(":")
+        return _Found(formula, " ".join([formula, *(each.text for each in pieces[:-1]), part]))
     if len(formulas) > 1:
         formulas = [each for each in formulas if not _LONE.match(each)]  # the x of "при каком x"
     if len(formulas) != 1:
