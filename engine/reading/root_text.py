@@ -22,51 +22,14 @@ from engine.reading.among_words import (
     REMARK,
     SAID,
     SLIPS,
-    WONDERS,
     WORD,
     WRITTEN,
     is_prose,
     is_russian_word,
 )
-from engine.reading.formula_text import DERIVATIVE
+from engine.reading.root_asked import asks_for_root, in_signs, speaks_of_equation
 from engine.records.gradients import Misread
 
-_ASKS: Final = re.compile(  # "корень из 2" and "square root" are a function
-    r"(?<![\w.])(?:(?<!квадратный )(?<!кубический )кор(?:ень|ни|ня|ней)\b(?!\s+(?:из|\S+ степ))"
-    r"|(?:ноль|нуль|ноли|нули|нулей|нуля|ноля)\s+(?:функ|многочл|полин|уравн|у\b|для\b|[a-z(\d])"
-    r"|реши(?:ть|те)?\b|решени[ея]\s+уравнен"
-    r"|(?<!square )(?<!cube )(?<!cubic )roots?\b(?!\s+(?:mean|cause|dir))"
-    r"|zeroe?s?\s+of\b|solve\b|solutions?\s+(?:of|to)\b)",
-    re.IGNORECASE,
-)
-_SPEAKS: Final = re.compile(r"(?<![\w.])(?:уравнени[ея]|equation)\b", re.IGNORECASE)
-_ASKS_WHERE: Final = re.compile(r"когда|где\b|как(?:ом|их)\b|where\b|when\b|which\b", re.IGNORECASE)
-_IS_ZERO: Final = re.compile(
-    r"\s(?:обраща\w+ся\s+в|равн\w+|equals?(?:\s+to)?|is(?:\s+equal\s+to)?)"
-    r"\s+(?:н[оу]ль|нулю|zero)\b",
-    re.IGNORECASE,
-)
-_VANISHES: Final = re.compile(  # where is x^2 - 2 zero
-    r"\b(?:where|when)\s+(?:is|does)\s+(.+?)\s+(?:equal\s+)?(?:zero|vanish)\b", re.IGNORECASE
-)
-_IS: Final = re.compile(r"\s(?:равн\w+|equals?(?:\s+to)?)\s+(?=[-−–]?\d)", re.IGNORECASE)
-_SQUARE_ROOT: Final = re.compile(
-    r"(?<!\w)(?:квадратн\w+\s+)?кор(?:ень|ня|нем)\s+из\b", re.IGNORECASE
-)
-_OWNER: Final = re.compile(r"(?<!\w)у\s+(?=[a-zа-я(])", re.IGNORECASE)  # `корень у x^2 - 2`
-_SUBJECT: Final = re.compile(  # `при каком x`, `по x`, `for x`: its letter is no factor
-    r"(?<!\w)(?:(?:при\s+)?как(?:ом|их)(?:\s+значени\w+)?|относительно|по|which|for|wrt"
-    r"|values?\s+of)\s+[a-zх]\b(?!\s*(?:[-+*/^=(\[∈²³]|(?:in|from|on|от|на|из)\b)|\d)[:,]?",
-    re.IGNORECASE,
-)
-_IN_CODE: Final = re.compile(  # `root = tree.root`, `np.roots([1, 2])`, `torch.zeros(2)`
-    r"\b(?:roots?|zeroe?s?|solve|корень|корни)(?:[.(\[_]|\s*[=*/+^@])"
-    r"|[-+*/.=(@\[]\s*(?:roots?|zeroe?s?|solve)\b|\b(?:def|import|return|print)\b",
-    re.IGNORECASE,
-)
-_OTHER_TASK: Final = re.compile(
-    r"задач|задани|упражнен|ошибк|проблем|issue|problem|exercise|task\b|error", re.IGNORECASE
-)
 _VALUE: Final = re.compile(  # what a word of a part stands before
     r"\s*[:=]?\s*(?:[-−–+]?\s*(?:[\d.(\[√∞π]|(?:pi|sqrt|inf)\b)|[a-zα-ω]_?\d?\s*=)", re.IGNORECASE
 )
@@ -118,9 +81,10 @@ def root_in(text: str) -> str | None:
     if len(text) > CHARACTERS:
         return None
     text = REMARK.sub("", text)
-    if not _is_asked(text) or _IN_CODE.search(text) or _is_about_another(text):
+    asked = asks_for_root(text)
+    if not asked and not speaks_of_equation(text):
         return None
-    found = _without_words(_in_signs(text))
+    found = _without_words(in_signs(text))
     if found is None or not MATHS.search(found.formula):
         return None
     if is_prose(found.formula, _WORDS_OF_PARTS):
@@ -129,7 +93,7 @@ def root_in(text: str) -> str | None:
     if isinstance(read, Misread):
         slip = WRITTEN.search(found.formula) and read.note.key in _SLIPS
         return found.whole if slip else None
-    return found.whole if _asks_for_root(text) or _has_sides(found.whole) else None
+    return found.whole if asked or _has_sides(found.whole) else None
 
 
 def is_equation(text: str) -> bool:
@@ -152,25 +116,6 @@ def _has_sides(text: str) -> bool:
     parts = root_sections(tokens(plain), plain)
     named = [token.text for token in parts.point]
     return len(sides_of(parts.body, named).parts) > 1
-
-
-def _in_signs(text: str) -> str:
-    """What words say of the formula, as signs: `x^2 - 2 равно нулю` is `x^2 - 2 = 0`."""
-    text = _OWNER.sub("для ", _SUBJECT.sub(" ", _SQUARE_ROOT.sub("sqrt", text)))
-    return _IS.sub(" = ", _IS_ZERO.sub(" = 0", _VANISHES.sub(r"\1 = 0", text)))
-
-
-def _is_asked(text: str) -> bool:
-    return _asks_for_root(text) or _SPEAKS.search(text) is not None
-
-
-def _asks_for_root(text: str) -> bool:
-    where = _VANISHES.search(text) or (_IS_ZERO.search(text) and _ASKS_WHERE.search(text))
-    return bool(where) or _ASKS.search(text) is not None
-
-
-def _is_about_another(text: str) -> bool:
-    return any(each.search(text) for each in (WONDERS, DERIVATIVE, _OTHER_TASK))
 
 
 @dataclass(frozen=True, slots=True)

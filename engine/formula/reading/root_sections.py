@@ -50,6 +50,10 @@ class RootSections:
     body: list[Token] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
+    def of(self, part: Part) -> Asked:
+        """The first that says so."""
+        return next(asked for asked in self.asked if asked.part is part)
+
     @property
     def point(self) -> list[Token]:
         """The values of inputs; not the x of `for x`."""
