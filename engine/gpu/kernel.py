@@ -1,4 +1,4 @@
-"""Kernels: compiled by NVRTC through torch, tried before they are trusted, kept for the next job."""
+"""Kernels: compiled by NVRTC through torch, tried before they are trusted, kept."""
 
 from __future__ import annotations
 

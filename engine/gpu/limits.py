@@ -1,4 +1,4 @@
-"""What a card needs at least: the time for the bytes, or for the operations, whichever is longer."""
+"""What a card needs at least: the time for its bytes or for its operations, the longer one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ class Card:
     def operations_per_s(self, dtype: DType) -> float:
         """Additions and multiplications at most, two in each fused multiply-add.
 
-        >>> round(Card("A100", (8, 0), 108, 1.41e9, 1.593e9, 5120).operations_per_s("float64") / 1e12)
+        >>> card = Card("A100", (8, 0), 108, 1.41e9, 1.593e9, 5120)
+        >>> round(card.operations_per_s("float64") / 1e12)
         10
         """
         lanes = _LANES.get(self.capability, _UNKNOWN)[dtype == "float64"]
