@@ -9,6 +9,7 @@ from typing import Final
 import torch
 
 from engine.roots.codes import CONVERGED, LIMIT, NON_FINITE, ZERO_DERIVATIVE
+from engine.roots.going import Going
 
 ValueAndSlope = Callable[[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
 
@@ -28,63 +29,73 @@ def newton_batch(
     """Where x - f(x)/f'(x), repeated from each start until |f| ≤ tol, comes to.
 
     Every element ends as `engine.roots.codes` says, after the steps that it would take alone.
-    `function` gives f and f' of a vector; `starts` is a vector, float64 or float32, on any device.
-    On the CPU it is solved in blocks that stay in the cache, each by one thread.
+    `function` gives f and f' of a vector, and may write over them at its next call; `starts` is a
+    vector, float64 or float32, on any device. On the CPU it is solved in blocks that stay in the
+    cache, each by one thread.
 
     >>> square = lambda x: (x * x - 4, 2 * x)
     >>> found = newton_batch(square, torch.tensor([1.0, -5.0, 0.0]), 1e-5, 50)
     >>> found.roots, found.codes.tolist(), found.counts.tolist()
-    (tensor([ 2.0000, -2.0000,  0.0000]), [0, 0, 1], [4, 5, 0])
+    (tensor([ 2., -2.,  0.]), [0, 0, 1], [4, 5, 0])
     """
-    size = BLOCK_BYTES // starts.element_size() if starts.device.type == "cpu" else len(starts)
-    blocks = [_quick(function, block, tol, most) for block in starts.split(max(size, 1))]
-    found = _joined(blocks)
-    (left,) = torch.nonzero(found.codes, as_tuple=True)
-    if len(left):
-        rest = starts[left].split(max(size, 1))
-        careful = _joined([_careful(function, block, tol, most) for block in rest])
-        found.roots[left], found.codes[left] = careful.roots, careful.codes
-        found.counts[left] = careful.counts
+    found = BatchResult(
+        starts.clone(),
+        torch.zeros(starts.shape, dtype=torch.int8, device=starts.device),
+        torch.zeros(starts.shape, dtype=torch.int32, device=starts.device),
+    )
+    size = BLOCK_BYTES // starts.element_size() if starts.is_cpu else max(len(starts), 1)
+    open_: list[torch.Tensor] = []
+    going = Going(starts[:size])
+    for first in range(0, len(starts), size):
+        block = slice(first, first + size)
+        going = going.anew(found.roots[block])
+        left = _quick(function, found.roots[block], going, tol, most)
+        found.counts[block] = going.counts
+        open_.append(left + first)
+    places = torch.cat(open_) if open_ else torch.zeros(0, dtype=torch.int64)
+    for first in range(0, len(places), size):
+        _careful(function, starts, places[first : first + size], found, tol, most)
     return found
 
 
-BLOCK_BYTES: Final = 2**16
+BLOCK_BYTES: Final = 2**17
 QUICK_STEPS: Final = 30
-FEW: Final = 16  # a block ends when so small a part of it is left
+FEW: Final = 16  # a block is left when so small a part of it has not converged
 _OPEN: Final = -1
 
 
-def _joined(blocks: list[BatchResult]) -> BatchResult:
-    return BatchResult(
-        torch.cat([each.roots for each in blocks]),
-        torch.cat([each.codes for each in blocks]),
-        torch.cat([each.counts for each in blocks]),
-    )
+def _quick(
+    function: ValueAndSlope, x: torch.Tensor, going: Going, tol: float, most: int
+) -> torch.Tensor:
+    """Steps of x, in place, and counted: the places of those that must begin anew.
 
-
-def _quick(function: ValueAndSlope, x: torch.Tensor, tol: float, most: int) -> BatchResult:
-    """Nothing but steps: elements that do not converge soon stay open, and begin anew."""
-    counts = torch.zeros(len(x), dtype=torch.int32, device=x.device)
+    Nothing is looked at but |f| ≤ tol; what does not soon come to that is left.
+    """
     for step in range(min(most, QUICK_STEPS) + 1):
         value, slope = function(x)
-        going = ~(value.abs() <= tol)
-        if step == QUICK_STEPS or int(going.sum()) * FEW <= len(x):
+        # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
+        shrunk = going.shrunk(value, tol)
+        left = going.left()
+        if left * FEW <= len(x) or step == QUICK_STEPS:
             break
-        x = torch.where(going, x - value / slope, x)
-        counts += going
-    # From an infinity no step leads back; f may be 0 there.
-    codes = torch.where(going | ~x.isfinite(), _OPEN, CONVERGED).to(torch.int8)
-    return BatchResult(x, codes, counts)
+        going.count()
+        torch.addcdiv(x, shrunk, slope, value=-1, out=x)
+    # From an infinity no step leads back; f may be 0 there. A finite sum has none in it.
+    if not left and bool(x.sum().isfinite()):
+        return torch.zeros(0, dtype=torch.int64, device=x.device)
+    return torch.nonzero((shrunk != 0) | ~x.isfinite()).flatten()
 
 
-def _careful(function: ValueAndSlope, x: torch.Tensor, tol: float, most: int) -> BatchResult:
-    """Step by step, and who has ended leaves."""
-    found = BatchResult(
-        x.clone(),
-        torch.zeros(len(x), dtype=torch.int8, device=x.device),
-        torch.zeros(len(x), dtype=torch.int32, device=x.device),
-    )
-    places = torch.arange(len(x), device=x.device)
+def _careful(
+    function: ValueAndSlope,
+    starts: torch.Tensor,
+    places: torch.Tensor,
+    found: BatchResult,
+    tol: float,
+    most: int,
+) -> None:
+    """Step by step from the starts at these places; what has ended is noted there and leaves."""
+    x = starts[places]
     for step in range(most + 1):
         following, codes = _step(function, x, tol, last=step == most)
         ended = codes != _OPEN
@@ -92,14 +103,13 @@ def _careful(function: ValueAndSlope, x: torch.Tensor, tol: float, most: int) ->
         found.roots[there], found.codes[there], found.counts[there] = x[ended], codes[ended], step
         places, x = places[~ended], following[~ended]
         if not len(places):
-            break
-    return found
+            return
 
 
 def _step(
     function: ValueAndSlope, x: torch.Tensor, tol: float, *, last: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Where a step leads, and the code of each element that does not take it; least first."""
+    """Where a step leads, and the code of each element that does not take it: the last one said."""
     value, slope = function(x)
     following = x - value / slope
     codes = torch.full(x.shape, LIMIT if last else _OPEN, dtype=torch.int8, device=x.device)
