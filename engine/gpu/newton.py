@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
-from typing import Final, Literal
+from typing import Final
 
 import torch
 
 from engine.derivation import derivative
-from engine.formula.tree import Formula, names_in
+from engine.formula.tree import Formula, Node, names_in
 from engine.formula.wire import from_wire
 from engine.formula.writing.newton_kernel import newton_kernel
-from engine.formula.writing.tensor_lines import tensor_function
+from engine.formula.writing.tensor_function import tensor_function
 from engine.gpu.device import Device
 from engine.gpu.kernel import C_TYPE, SOURCE_MOST
 from engine.gpu.limits import least_time
@@ -24,14 +24,11 @@ from engine.records import GpuBatch, GpuReport, GpuTask, Malformed
 from engine.roots.batch import BatchResult, newton_batch
 from engine.roots.codes import CONVERGED
 from engine.roots.crossover import crossover
+from engine.roots.newton import MOST
 
 COUNTS: Final = (1, 1_000, 1_000_000)
-MOST_STEPS: Final = 100
 BUDGET_S: Final = 1.0  # for the runs of one batch
-DTYPES: Final[dict[str, tuple[torch.dtype, Literal["float64", "float32"]]]] = {
-    "float64": (torch.float64, "float64"),
-    "float32": (torch.float32, "float32"),
-}
+DTYPES: Final = {"float64": torch.float64, "float32": torch.float32}
 
 Solve = Callable[[torch.Tensor], BatchResult]
 
@@ -51,31 +48,28 @@ def solve_task(task: GpuTask, device: Device, counts: Sequence[int] = COUNTS) ->
     a formula that has no derivative or is of vectors.
     """
     formula = _formula(task)
-    solver = solver_of(formula, task, device)
     slope = derivative(formula, task.name, {})
+    solver = solver_of(formula, slope, task, device)
     work = operations_of(formula, slope)
     batches = tuple(_batch(task, solver, device, work, count) for count in counts)
     return GpuReport(device.card.name, solver.fused, batches, _crossover(task, batches))
 
 
-def solver_of(formula: Formula, task: GpuTask, device: Device) -> Solver:
+def solver_of(formula: Formula, slope: Node, task: GpuTask, device: Device) -> Solver:
     """One kernel for the whole loop where the device has kernels, else torch step by step."""
-    slope = derivative(formula, task.name, {})
-    dtype, name = DTYPES[task.dtype]
     if device.kernels is not None:
-        source = newton_kernel(formula, slope, C_TYPE[dtype])
-        fused = partial(device.kernels.solve, source, tol=task.tol, most=MOST_STEPS)
+        source = newton_kernel(formula, slope, C_TYPE[DTYPES[task.dtype]])
+        fused = partial(device.kernels.solve, source, tol=task.tol, most=MOST)
         if len(source) <= SOURCE_MOST and _runs(fused, starts_of(task, 1, device)):
             return Solver(fused, True)
-    function = tensor_function(formula, slope, name)
-    eager = partial(newton_batch, function, tol=task.tol, most=MOST_STEPS)
+    function = tensor_function(formula, slope)
+    eager = partial(newton_batch, function, tol=task.tol, most=MOST)
     return Solver(eager, False)
 
 
 def starts_of(task: GpuTask, count: int, device: Device) -> torch.Tensor:
     """Where Newton begins for the copies f(z - s): in z - s, which is x, at the start less s."""
-    dtype, _ = DTYPES[task.dtype]
-    return task.start - shifts(count).to(device.place, dtype)
+    return (task.start - shifts(count)).to(device.place, DTYPES[task.dtype])
 
 
 def shifts(count: int) -> torch.Tensor:
@@ -113,9 +107,7 @@ def _batch(task: GpuTask, solver: Solver, device: Device, work: Operations, coun
     first_s = perf_counter() - begun
     reached = int((found.codes == CONVERGED).sum())
     time = clocked(lambda: solver.solve(starts), device.place, BUDGET_S)
-    least = least_time(
-        device.card, DTYPES[task.dtype][1], _bytes(starts, found), work.of_batch(steps, count)
-    )
+    least = least_time(device.card, task.dtype, _bytes(starts, found), work.of_batch(steps, count))
     timing = replace(time.whole, first_s=first_s)
     return GpuBatch(
         count, reached, timing, time.kernel_s, time.launch_s, least.seconds, least.bound
