@@ -27,7 +27,7 @@ from engine.roots.crossover import crossover
 from engine.roots.newton import MOST
 
 COUNTS: Final = (1, 1_000, 1_000_000)
-BUDGET_S: Final = 1.0  # for the runs of one batch
+BUDGET_S: Final = 0.5  # for the runs of one batch
 DTYPES: Final = {"float64": torch.float64, "float32": torch.float32}
 
 Solve = Callable[[torch.Tensor], BatchResult]
@@ -78,8 +78,9 @@ def shifts(count: int) -> torch.Tensor:
     >>> shifts(3), shifts(1)
     (tensor([-0.5000,  0.0000,  0.5000], dtype=torch.float64), tensor([0.], dtype=torch.float64))
     """
-    half = 0.5 if count > 1 else 0.0
-    return torch.linspace(-half, half, count, dtype=torch.float64)
+    if count == 1:
+        return torch.zeros(1, dtype=torch.float64)
+    return torch.linspace(-0.5, 0.5, count, dtype=torch.float64)
 
 
 def _runs(solve: Solve, starts: torch.Tensor) -> bool:

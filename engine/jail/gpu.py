@@ -101,12 +101,18 @@ class Gpu:
         return replace(run.result, outcome=Outcome.FAULT, data={"why": run.result.outcome})
 
     async def _keep_one_alive(self, device: str) -> None:
-        while not self._refused:
-            await self._live_once(device)
-            self._deaths += 1
-            if not self._refused:
+        try:
+            while True:
+                await self._live_once(device)
+                if self._refused:
+                    return
+                self._deaths += 1
                 log.error("the GPU worker died", extra={"deaths": self._deaths})
-                await asyncio.sleep(PAUSE_S if self._deaths > 1 else 0.0)
+                if self._deaths > 1:
+                    self._settled.set()
+                    await asyncio.sleep(PAUSE_S)
+        finally:
+            self._settled.set()
 
     async def _live_once(self, device: str) -> None:
         worker = None
@@ -122,7 +128,7 @@ class Gpu:
             log.error("the GPU worker cannot be started: %s", error)
         finally:
             self.name = self._worker = None
-            self._settled.set()
+            self._settled.clear()
             if worker is not None:
                 await worker.kill()
 
