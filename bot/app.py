@@ -43,6 +43,7 @@ from handlers import (
     stale,
     start,
     talk,
+    timeit,
     unknown,
 )
 from handlers.pieces import Pieces
@@ -131,6 +132,9 @@ def _commands(parts: _Parts) -> list[Command]:
     graphs = partial(
         graph.graph, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
+    times = partial(
+        timeit.timeit, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
@@ -138,6 +142,7 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("grad", grads, "grad.brief", "grad.manual"),
         Command("graph", graphs, "graph.brief", "graph.manual"),
+        Command("timeit", times, "timeit.brief", "timeit.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
@@ -168,6 +173,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
     answers = {
         "eval": partial(evaluate.answer_cell, pool=pool, limits=parts.limits),
         "shape": partial(shape.answer, pool=pool, limits=parts.limits),
+        "timeit": partial(timeit.answer, pool=pool, limits=parts.limits),
     }
     whole, readings = parts.pieces.whole, _readings(parts)
     draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)

@@ -6,6 +6,7 @@ from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply, replay_button
 from handlers.reply.corrections import Corrections
 from handlers.reply.desk import Desks, at_desk, done_at_desk
+from handlers.reply.duration import duration
 from handlers.reply.explained import explained, heading
 from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.graph import graph_blocks, graph_short, refusal
@@ -13,10 +14,11 @@ from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
 from handlers.reply.posted import digest
 from handlers.reply.record import Button, Document, Reply, Taken
-from handlers.reply.sent import Cells, Sent, Whole, run_code, run_sent
+from handlers.reply.sent import Cells, Sent, Whole, run_cells, run_code, run_sent, sent_code
 from handlers.reply.shape import shape_reply
 from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
+from handlers.reply.timing import timing_reply
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
 
@@ -47,6 +49,7 @@ __all__ = [
     "code",
     "digest",
     "done_at_desk",
+    "duration",
     "explained",
     "for_us",
     "gradient_blocks",
@@ -59,9 +62,12 @@ __all__ = [
     "pre",
     "refusal",
     "replay_button",
+    "run_cells",
     "run_code",
     "run_sent",
+    "sent_code",
     "shape_reply",
     "size",
     "stacked",
+    "timing_reply",
 ]

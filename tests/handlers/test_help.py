@@ -13,7 +13,18 @@ from engine.records import Call, GradientReport, GraphReport, from_data
 from handlers.words import LANGUAGES, Words
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "shape", "broadcast", "grad", "graph", "reset", "language", "help")
+COMMANDS = (
+    "start",
+    "eval",
+    "shape",
+    "broadcast",
+    "grad",
+    "graph",
+    "timeit",
+    "reset",
+    "language",
+    "help",
+)
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
@@ -26,6 +37,7 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/broadcast — подходят ли размеры друг другу",
         "/grad — производные формулы",
         "/graph — граф autograd картинкой",
+        "/timeit — сколько времени идёт код",
         "/reset — начать сеанс заново",
         "/language — язык ответов",
         "/help — список команд",
