@@ -12,7 +12,7 @@ NUMEL_MAX: Final = 1 << 22
 # Sums in another order differ in float32 by some 1e-6 of the largest number, seldom by 1e-4.
 TOLERANCE: Final = 1e-4
 _NUMBERS = (bool, int, float)
-_PLAIN = (str, bytes, complex)
+_EXACT = (bool, int, str, bytes)
 
 
 def alike(one: object, other: object) -> bool | None:
@@ -26,12 +26,16 @@ def alike(one: object, other: object) -> bool | None:
     """
     if type(one) in (tuple, list) and type(other) is type(one):
         return _items_alike(one, other)  # type: ignore[arg-type]
-    if type(one) in _PLAIN and type(other) is type(one):
+    if type(one) in _EXACT and type(other) in _EXACT:
         return one == other
     first, second = _tensor(one), _tensor(other)
     if first is None or second is None:
         return None
-    return first.shape == second.shape and _close(first, second)
+    if first.shape != second.shape:
+        return False
+    if first.is_floating_point() or second.is_floating_point():
+        return _close(first.double(), second.double())
+    return torch.equal(first.long(), second.long())
 
 
 def _items_alike(
@@ -48,7 +52,7 @@ def _items_alike(
 
 
 def _tensor(value: object) -> torch.Tensor | None:
-    """A real number, an array or a tensor as float64 on the CPU."""
+    """A real number, an array or a tensor, as a tensor."""
     if type(value) in _NUMBERS:
         value = torch.tensor(value)
     elif type(value) is np.ndarray and value.dtype.kind in "bif":
@@ -58,7 +62,7 @@ def _tensor(value: object) -> torch.Tensor | None:
     assert isinstance(value, torch.Tensor)
     if value.is_meta or value.is_complex() or value.layout is not torch.strided:
         return None
-    return value.detach().double() if value.numel() <= NUMEL_MAX else None
+    return value.detach() if value.numel() <= NUMEL_MAX else None
 
 
 def _close(one: torch.Tensor, other: torch.Tensor) -> bool:

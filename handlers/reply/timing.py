@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from handlers.reply.cell import cell_reply, news, replay_button
 from handlers.reply.duration import duration, sane
 from handlers.reply.mono import grid
 from handlers.reply.record import Document, Reply
-from handlers.reply.text import harmless, pre, stacked, trim, visible
+from handlers.reply.text import Trimmed, harmless, pre, stacked, trim, visible
 from handlers.words import Say
 
 PRINTED_UNITS: Final = 600
@@ -38,17 +39,25 @@ def timing_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Rep
         return cell_reply(replace(result, data=_as_cell(result, report)), say, limits, cells)
     printed = trim(visible(result.output), PRINTED_UNITS, lines=12)
     title = _title(report, say)
-    blocks = [title, *_numbers(report, say), *notes(report.notes, say)]
-    if printed.text:
-        rest = say("eval.cut") if printed.cut else Markup("")
-        blocks.append(say("timeit.printed") + "\n" + pre(printed.text) + "\n" + rest)
+    parts = (_numbers(report, say), notes(report.notes, say), _printed(printed, say))
     return Reply(
-        stacked([*blocks, *news(result, None, say)]),
+        stacked([title, *chain(*parts), *news(result, None, say)]),
         short=title,
         buttons=replay_button(result, say, cells),
         documents=_documents(result) if printed.cut else (),
         notes=report.notes,
     )
+
+
+def _printed(printed: Trimmed, say: Say) -> Iterator[Markup]:
+    if not printed.text:
+        return
+    block = say("timeit.printed") + "\n" + pre(printed.text)
+    if printed.hidden:
+        block += "\n" + say.n("eval.hidden", printed.hidden)
+    elif printed.cut:
+        block += "\n" + say("eval.cut")
+    yield block
 
 
 def ratio_times(say: Say, ratio: float) -> Markup:

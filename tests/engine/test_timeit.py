@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 import pytest
 import torch
 
-from engine.records import Answer, Call, CellReport, TimingReport, from_data
+from engine.jail.pool import Pool
+from engine.records import (
+    Answer,
+    Call,
+    CellReport,
+    Job,
+    JobLimits,
+    Outcome,
+    TimingReport,
+    from_data,
+)
 from engine.timeit import measure
 from tests.engine.notebook.cells import Session
 
@@ -210,3 +220,16 @@ def test_device_and_modes_of_the_session_do_not_disturb() -> None:
         assert len(timed.time("torch.ones(2)", "3").timings) == 2
     finally:
         timed.evaluate("torch.set_default_device(None)")
+
+
+async def test_stopped_timing_says_where_and_the_session_lives(pool: Pool) -> None:
+    cells = {"cells": ["n + 1", "with torch.no_grad():\n    while True:\n        n + 1"]}
+    await pool.run(Job("cell.evaluate", {"source": "n = 1"}, "timed"))
+    result = await pool.run(Job("timing.measure", cells, "timed", limits=JobLimits(cpu_s=0.5)))
+    report = from_data(TimingReport, result.data)
+    assert result.outcome is Outcome.TIMEOUT
+    assert report.failure is not None
+    assert [line.number for line in report.failure.code if line.marked] in ([2], [3])
+    assert "note.timeit_second" in keys(report)
+    after = await pool.run(Job("cell.evaluate", {"source": "n, torch.is_grad_enabled()"}, "timed"))
+    assert from_data(CellReport, after.data).value == "(1, True)"
