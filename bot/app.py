@@ -44,6 +44,7 @@ from handlers import (
     stale,
     start,
     talk,
+    timeit,
     unknown,
 )
 from handlers.pieces import Pieces
@@ -133,6 +134,9 @@ def _commands(parts: _Parts) -> list[Command]:
         graph.graph, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
     roots = partial(root.root, turns=turns, pool=pool, whole=parts.pieces.whole)
+    times = partial(
+        timeit.timeit, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
@@ -141,6 +145,7 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("grad", grads, "grad.brief", "grad.manual"),
         Command("graph", graphs, "graph.brief", "graph.manual"),
         Command("root", roots, "root.brief", "root.manual"),
+        Command("timeit", times, "timeit.brief", "timeit.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
@@ -171,6 +176,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
     answers = {
         "eval": partial(evaluate.answer_cell, pool=pool, limits=parts.limits),
         "shape": partial(shape.answer, pool=pool, limits=parts.limits),
+        "timeit": partial(timeit.answer, pool=pool, limits=parts.limits),
     }
     whole, readings = parts.pieces.whole, _readings(parts)
     draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)

@@ -25,7 +25,7 @@ DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """An entrant at its end: the root that it came to, nan if none, and how far it is from there."""
+    """An entrant at its end: the root that it came to (nan: none), and how far from it."""
 
     entrant: Entrant
     solution: Solution

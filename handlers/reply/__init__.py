@@ -14,10 +14,11 @@ from handlers.reply.misread import misread
 from handlers.reply.posted import digest
 from handlers.reply.race import race_blocks, race_labels, race_short
 from handlers.reply.record import Button, Document, Reply, Taken
-from handlers.reply.sent import Cells, Sent, Whole, run_code, run_sent
+from handlers.reply.sent import Cells, Sent, Whole, run_cells, run_code, run_sent, sent_code
 from handlers.reply.shape import shape_reply
 from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
+from handlers.reply.timing import timing_reply
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
 
@@ -63,9 +64,12 @@ __all__ = [
     "race_short",
     "refusal",
     "replay_button",
+    "run_cells",
     "run_code",
     "run_sent",
+    "sent_code",
     "shape_reply",
     "size",
     "stacked",
+    "timing_reply",
 ]

@@ -29,6 +29,7 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "grad",
         "graph",
         "root",
+        "timeit",
         "reset",
         "language",
         "help",
