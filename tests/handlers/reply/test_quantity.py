@@ -56,7 +56,7 @@ def test_ratio_takes_the_form_of_its_number(ratio: float, said: str) -> None:
 
 def test_english_has_its_own_words() -> None:
     assert duration(EN, 12.4e-6) == "12.4 µs"
-    assert times(EN, 3.0) == "3.0 times"
+    assert times(EN, 3.0) == "3.0×"
 
 
 def test_counts_are_grouped_by_a_space_that_does_not_break() -> None:

@@ -126,6 +126,13 @@ def test_multiple_root_says_so_in_a_line() -> None:
     )
 
 
+def test_root_outside_the_bracket_is_told_in_the_first_line() -> None:
+    outside = replace(RACE, root="0", notes=(Note("race.outside", {"root": "0"}),))
+
+    assert race_short(outside, SAY) == "x = 0, вне отрезка"
+    assert "Ньютон сам по себе отрезка не держит" in told(outside)
+
+
 def test_note_without_words_is_left_out() -> None:
     assert told(replace(RACE, notes=(Note("note.nobody_knows"),))) == told(RACE)
 
