@@ -14,6 +14,7 @@ from engine.plots.scale import Frame, Scale, Ticks, raised, round_ticks
 
 BESIDE: Final = 14.0  # pixels between an axis and its numbers
 THIN: Final = 2.0
+EDGE: Final = 16.0  # numbers nearer to a corner would meet those around it
 AXIS_TICKS: Final = 6
 
 
@@ -33,7 +34,8 @@ def grid_up(ticks: Ticks, scale: Scale, frame: Frame) -> Iterator[Artist]:
         y = scale.at(place)
         yield line([frame.left, frame.right], [y, y], PALE, linewidth=THIN, zorder=0)
         run = _run(text)
-        yield Words(frame.left - BESIDE - run.width, y - 0.36 * run.size, run)
+        if frame.low + EDGE < y < frame.top - EDGE:
+            yield Words(frame.left - BESIDE - run.width, y - 0.36 * run.size, run)
     if ticks.power:
         run = _run(f"×{raised(ticks.power)}")
         yield Words(max(frame.left - BESIDE - run.width, 8.0), frame.top + BESIDE, run)
