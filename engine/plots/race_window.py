@@ -97,6 +97,7 @@ def _padded(span: Span) -> Span:
     return span[0] - more, span[1] + more
 
 
+@np.errstate(over="ignore")  # a point may be far beyond a window
 def _visible(way: Way, spans: Floats) -> Floats:
     """For each window how much of the race is large enough to be seen in it."""
     low, high = spans[:, :1], spans[:, 1:]
