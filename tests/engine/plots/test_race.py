@@ -30,9 +30,6 @@ from engine.records.roots import Method, RaceLabels, Status
 from engine.roots.solution import Solution, Visit
 from tests.engine.plots.made_races import COS, CYCLE, LABELS, RACES, ROOT
 
-ENGLISH = RaceLabels(
-    "Newton", "bisection", "safeguarded Newton", "evaluations of f and f′", "distance", "root"
-)
 LONG = RaceLabels(*(f"$x_{{{field.name}}}$ \\frac" + "W" * 90 for field in fields(RaceLabels)))
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
@@ -99,7 +96,7 @@ def test_picture_is_as_wide_as_asked_and_small(name: str) -> None:
     assert len(png) < 300_000
 
 
-@pytest.mark.parametrize("labels", [LABELS, ENGLISH, LONG], ids=["ru", "en", "long"])
+@pytest.mark.parametrize("labels", [LABELS, LONG], ids=["russian", "long"])
 def test_words_are_within_the_picture_and_cover_no_others(name: str, labels: RaceLabels) -> None:
     _, figure = drawn(name, labels)
     found = boxes(figure)
@@ -243,6 +240,13 @@ def test_brackets_that_look_alike_are_one_bar() -> None:
 
     assert 3 <= len(bars) <= 8
     assert len(set(bars)) == len(bars)
+
+
+def test_numbers_that_differ_late_are_told_apart() -> None:
+    said = texts(drawn("far narrow")[1])
+
+    assert "100000000" in said
+    assert any(text.startswith("+0.00") for text in said)
 
 
 @pytest.mark.parametrize("name", ["double", "constant", "no start", "nothing"])
