@@ -23,7 +23,7 @@ from engine.records.roots import Method
 
 NEWTON: Final = COLOURS[Method.NEWTON]
 SEEN: Final = 3.0  # pixels; a tangent that is shorter is a dot
-TANGENTS: Final = 40
+TANGENTS: Final = 12  # more would be a thicket
 STAR: Final = 14.0  # half of its width
 
 

@@ -124,6 +124,7 @@ RACES = {
     ),
     "nan everywhere": made(lambda x: math.nan, lambda x: 0.0, 3, (2, 4), None),
     "no start": Made(course, (bisection(course, -10.0, 10.0, 1e-5),), ROOT),
+    "no root": made(lambda x: x * x + 1, lambda x: 2 * x, 0.6, None, None),
     "nothing": Made(course, (), None),
     "200 visits": made(
         lambda x: math.copysign(abs(x) ** 0.51, x), lambda x: 0.51 * abs(x) ** -0.49,

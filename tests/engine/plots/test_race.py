@@ -346,7 +346,7 @@ def test_warming_starts_no_thread() -> None:
     before = _threads()
     warm()
 
-    assert _threads() == before
+    assert _threads() <= before
 
 
 def _threads() -> int:
