@@ -11,11 +11,12 @@ from matplotlib.transforms import IdentityTransform
 
 from engine.plots.drawing import Words, png_of
 from engine.plots.letters import Run, shortened
+from engine.plots.page import INK, PAPER
 from engine.plots.race_axes import base_below
 from engine.plots.race_curve import curve_panel
 from engine.plots.race_errors import errors_panel
 from engine.plots.race_legend import legend
-from engine.plots.race_marks import INK, MOST, PAPER, TEXT
+from engine.plots.race_marks import MOST, TEXT
 from engine.plots.race_plan import PAD, WIDTH, Plan, planned
 from engine.records.roots import Method, RaceLabels, Status
 from engine.roots.solution import Solution, Visit

@@ -11,9 +11,10 @@ import numpy as np
 from matplotlib.artist import Artist
 
 from engine.plots.lettering import Lettering
+from engine.plots.page import INK
 from engine.plots.race_axes import AXIS_TICKS, grid_across, grid_up, ticks_along
 from engine.plots.race_brackets import bars
-from engine.plots.race_marks import COLOURS, GREY, INK, dots, line, star
+from engine.plots.race_marks import COLOURS, GREY, dots, line, star
 from engine.plots.race_names import names
 from engine.plots.race_samples import Point, Sampled
 from engine.plots.race_window import Span, Way
@@ -22,7 +23,7 @@ from engine.records.roots import Method
 
 NEWTON: Final = COLOURS[Method.NEWTON]
 SEEN: Final = 3.0  # pixels; a tangent that is shorter is a dot
-TANGENTS: Final = 60
+TANGENTS: Final = 12  # more would be a thicket
 STAR: Final = 14.0  # half of its width
 
 
@@ -98,10 +99,13 @@ def _tangents(panel: Panel, lettering: Lettering) -> Iterator[Artist]:
     """Down each tangent to the axis, if either end is in the window."""
     across, up = panel.across, panel.up
     points = list(zip(panel.way.xs.tolist(), panel.way.values.tolist(), strict=True))
-    for (x, value), (landed, _) in islice(pairwise(points), TANGENTS):
-        if not (panel.holds(x) or panel.holds(landed)):
-            continue
-        ends = _cut((x, value), (landed, 0.0), panel.window, panel.curve.heights)
+    seen = (
+        (point, landed)
+        for point, (landed, _) in pairwise(points)
+        if panel.holds(point[0]) or panel.holds(landed)
+    )
+    for point, landed in islice(seen, TANGENTS):
+        ends = _cut(point, (landed, 0.0), panel.window, panel.curve.heights)
         if ends is None:
             continue
         xs = across.all(np.array([end[0] for end in ends]))

@@ -9,7 +9,8 @@ from matplotlib.artist import Artist
 
 from engine.plots.drawing import Words
 from engine.plots.letters import Run, shortened
-from engine.plots.race_marks import COLOURS, INK, MARKERS, MOST, STAR, STAR_SIZE, line
+from engine.plots.page import INK
+from engine.plots.race_marks import COLOURS, MARKERS, MOST, STAR, STAR_SIZE, line
 from engine.plots.race_names import figure
 from engine.records.roots import Method, RaceLabels
 

@@ -50,7 +50,7 @@ def planned(
     """The window, the values in it and the errors, each in its place."""
     root = root if root is not None and abs(root) < MOST else None
     falls = tuple(falls_of(solutions, root))
-    methods = [solution.method for solution in solutions]
+    methods = [solution.method for solution in solutions if solution.trace]
     legend = in_lines(entries_of(methods, root, labels), WIDTH - 2 * PAD)
     bottom = NUMBERS + (TITLE + ERRORS + NUMBERS + TITLE if falls else PAD)
     panel = _panel(f, _way(solutions, root), bottom)

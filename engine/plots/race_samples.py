@@ -17,6 +17,7 @@ Point = tuple[float, float]
 COUNT: Final = 480  # a point for every other pixel
 HALVINGS: Final = 50  # until two floats are next to each other
 JUMPS: Final = 60  # that are looked into
+LOOKS: Final = 200  # into each
 _BREAK: Final = (math.nan, math.nan)
 STEEP: Final = 0.1  # of the height: what may be joined as it is
 OVER: Final = 0.1  # of the height, left free above and below
@@ -60,47 +61,47 @@ def _heights(points: list[Point], span: Span, way: Way) -> Span:
         low = min(low, max(float(values.min()), low - reach))
         high = max(high, min(float(values.max()), high + reach))
     if high - low <= LEAST:
-        return -1.0, 1.0
+        return -1.2, 1.2
     more = OVER * (high - low)
     return min(low - more, -0.16 * high), max(high + more, -0.16 * low)
 
 
 def _joined(f: Callable[[float], float], points: list[Point], heights: Span) -> Iterator[Point]:
-    left = JUMPS
     limit = STEEP * (heights[1] - heights[0])
-    for one, other in pairwise(points):
+    pairs = [(one, other, _rise(one, other, heights) > limit) for one, other in pairwise(points)]
+    few = sum(steep for _, _, steep in pairs) <= JUMPS
+    for one, other, steep in pairs:
         yield one
-        if abs(_shown(other, heights) - _shown(one, heights)) > limit:
-            left -= 1
-            yield from _between(f, one, other, heights, limit) if left >= 0 else ()
+        if steep and few:
+            yield from _Between(f, heights, limit).points(one, other, HALVINGS)
     yield points[-1]
 
 
-def _shown(point: Point, heights: Span) -> float:
-    return min(max(point[1], heights[0]), heights[1])
+def _rise(one: Point, other: Point, heights: Span) -> float:
+    """By how much it rises or falls in the picture."""
+    first, second = (min(max(each[1], heights[0]), heights[1]) for each in (one, other))
+    return abs(second - first)
 
 
-def _between(
-    f: Callable[[float], float], one: Point, other: Point, heights: Span, limit: float
-) -> Iterator[Point]:
-    """Points where it is steepest, by halving; a break if it is still steep between neighbours."""
-    before: list[Point] = []
-    after: list[Point] = []
-    for _ in range(HALVINGS):
-        x = one[0] / 2 + other[0] / 2
-        middle = (x, _number(f(x)))
-        first = abs(_shown(middle, heights) - _shown(one, heights))
-        second = abs(_shown(other, heights) - _shown(middle, heights))
-        if not max(first, second) > limit:  # nan too
-            before.append(middle)
-            break
-        if first > second:
-            other = middle
-            after.append(middle)
-        else:
-            one = middle
-            before.append(middle)
-    else:
-        before.append(_BREAK)
-    yield from before
-    yield from reversed(after)
+class _Between:
+    """Looks for the points that a steep part of the curve leads through."""
+
+    def __init__(self, f: Callable[[float], float], heights: Span, limit: float) -> None:
+        self._f = f
+        self._heights = heights
+        self._limit = limit
+        self._looks = LOOKS
+
+    def points(self, one: Point, other: Point, halvings: int) -> Iterator[Point]:
+        """By halving; a break where it is still steep between neighbours."""
+        if not _rise(one, other, self._heights) > self._limit:  # nan too
+            return
+        if not halvings:
+            yield _BREAK
+        elif self._looks:
+            self._looks -= 1
+            x = one[0] / 2 + other[0] / 2
+            middle = (x, _number(self._f(x)))
+            yield from self.points(one, middle, halvings - 1)
+            yield middle
+            yield from self.points(middle, other, halvings - 1)

@@ -57,7 +57,7 @@ def way_of(newton: Sequence[Visit], bisection: Sequence[Visit], root: float | No
 
 
 def window_of(f: Callable[[float], float], way: Way) -> Span:
-    """The numbers x that are shown, from the least to the largest."""
+    """The numbers x that are shown, from the least to the largest; of equals the first steps."""
     spans = list(dict.fromkeys(_spans(way)))
     wide = [span for span in spans if span[0] < span[1]]
     spans = [_padded(span) for span in wide or spans]
@@ -68,7 +68,7 @@ def window_of(f: Callable[[float], float], way: Way) -> Span:
 def _spans(way: Way) -> list[Span]:
     xs = way.xs.tolist()
     firsts = sorted({*range(len(xs))[:ENDS], *range(len(xs))[-ENDS:]})
-    hulls = [_hull(xs[k:]) for k in firsts] + [_hull(xs[: k + 1]) for k in firsts]
+    hulls = [_hull(xs[: k + 1]) for k in firsts] + [_hull(xs[k:]) for k in firsts]
     found = [*hulls, *way.brackets[:BRACKETS]]
     if way.root is not None:
         at = way.root
@@ -97,6 +97,7 @@ def _padded(span: Span) -> Span:
     return span[0] - more, span[1] + more
 
 
+@np.errstate(over="ignore")  # a point may be far beyond a window
 def _visible(way: Way, spans: Floats) -> Floats:
     """For each window how much of the race is large enough to be seen in it."""
     low, high = spans[:, :1], spans[:, 1:]

@@ -1,4 +1,4 @@
-"""Races run by a few lines of our own, on functions of every kind."""
+"""Races on functions of every kind."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.records.roots import Method, RaceLabels, Status
-from engine.roots.solution import Solution, Visit
+from engine.records.roots import RaceLabels
+from engine.roots.bisection import bisection
+from engine.roots.newton import newton
+from engine.roots.safeguarded import safeguarded
+from engine.roots.solution import Solution
 
 Function = Callable[[float], float]
 LABELS = RaceLabels(
@@ -33,63 +36,6 @@ def safe(f: Function) -> Function:
     return found
 
 
-def newton(f: Function, slope: Function, x: float, tol: float = 1e-5, most: int = 50) -> Solution:
-    f, slope = safe(f), safe(slope)
-    x = float(x)
-    trace = []
-    status = Status.LIMIT
-    for step in range(most):
-        value = f(x)
-        trace.append(Visit(x, value, 2 * step + 1, x, x))
-        if not math.isfinite(value) or abs(value) < tol:
-            status = Status.CONVERGED if math.isfinite(value) else Status.NON_FINITE
-            break
-        if not slope(x):
-            status = Status.ZERO_DERIVATIVE
-            break
-        x -= value / slope(x)
-    last = trace[-1]
-    steps = len(trace) - 1
-    return Solution(
-        Method.NEWTON, status, last.x, abs(last.value), math.nan, steps, steps + 1, steps,
-        tuple(trace),
-    )  # fmt: skip
-
-
-def bisection(f: Function, low: float, high: float, tol: float = 1e-5) -> Solution:
-    f = safe(f)
-    low, high = float(low), float(high)
-    below = f(low)
-    middle = low / 2 + high / 2
-    trace = [Visit(middle, value := f(middle), 3, low, high)]
-    while high - low > tol * (1 if tol else 0) and len(trace) < 60 and value:
-        low, high = (middle, high) if (value < 0) == (below < 0) else (low, middle)
-        middle = low / 2 + high / 2
-        trace.append(Visit(middle, value := f(middle), len(trace) + 3, low, high))
-    return Solution(
-        Method.BISECTION, Status.CONVERGED, middle, abs(value), high - low, len(trace) - 1,
-        len(trace) + 2, 0, tuple(trace),
-    )  # fmt: skip
-
-
-def safeguarded(f: Function, slope: Function, low: float, high: float) -> Solution:
-    """Newton where it stays in the bracket, else its middle."""
-    f, slope = safe(f), safe(slope)
-    below, x = f(low), (low + high) / 2
-    trace = [Visit(x, f(x), 4, low, high)]
-    while abs(trace[-1].value) > 1e-5 and len(trace) < 50:
-        value = trace[-1].value
-        low, high = (x, high) if (value < 0) == (below < 0) else (low, x)
-        step = x - value / slope(x)
-        x = step if low < step < high else (low + high) / 2
-        trace.append(Visit(x, f(x), 4 + 2 * len(trace), low, high))
-    last = trace[-1]
-    return Solution(
-        Method.SAFEGUARDED, Status.CONVERGED, x, abs(last.value), high - low, len(trace) - 1,
-        len(trace) + 2, len(trace), tuple(trace),
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a picture is drawn of."""
@@ -107,10 +53,12 @@ def made(
     root: float | None,
     tol: float = 1e-5,
 ) -> Made:
-    both = [newton(f, slope, start, tol)]
+    f, slope = safe(f), safe(slope)
+    solutions = [newton(f, slope, float(start), tol)]
     if bracket:
-        both.append(bisection(f, *bracket, tol=tol))
-    return Made(safe(f), tuple(both), root)
+        lower, upper = map(float, bracket)
+        solutions.append(bisection(f, lower, upper, tol))
+    return Made(f, tuple(solutions), root)
 
 
 def course(x: float) -> float:
@@ -135,8 +83,8 @@ RACES = {
     "all three": Made(
         course,
         (
-            newton(course, course_slope, 10), bisection(course, -10, 10),
-            safeguarded(course, course_slope, -10, 10),
+            newton(course, course_slope, 10.0, 1e-5), bisection(course, -10.0, 10.0, 1e-5),
+            safeguarded(course, course_slope, -10.0, 10.0, 10.0, 1e-5),
         ),
         ROOT,
     ),
@@ -149,7 +97,7 @@ RACES = {
     "cycle alone": made(cycle, lambda x: 3 * x * x - 2, 0, None, None),
     "arctan": made(math.atan, lambda x: 1 / (1 + x * x), 1.5, (-1, 2), 0.0),
     "tan's pole": made(math.tan, lambda x: 1 + math.tan(x) ** 2, 1.5, (1, 2), None),
-    "tan's pole alone": Made(math.tan, (bisection(math.tan, 1, 2),), None),
+    "tan's pole alone": Made(math.tan, (bisection(math.tan, 1.0, 2.0, 1e-5),), None),
     "double": made(lambda x: (x - 1) ** 2, lambda x: 2 * (x - 1), 3, None, 1.0),
     "huge": made(lambda x: 1e20 * (x - 1 / 3), lambda x: 1e20, 2, (0, 1), 1 / 3),
     "tiny": made(
@@ -175,10 +123,12 @@ RACES = {
         lambda x: math.log(x) if abs(x) > 0.5 else math.nan, lambda x: 1 / x, 3, None, 1.0
     ),
     "nan everywhere": made(lambda x: math.nan, lambda x: 0.0, 3, (2, 4), None),
-    "no start": Made(course, (bisection(course, -10, 10),), ROOT),
+    "no start": Made(course, (bisection(course, -10.0, 10.0, 1e-5),), ROOT),
+    "no root": made(lambda x: x * x + 1, lambda x: 2 * x, 0.6, None, None),
     "nothing": Made(course, (), None),
-    "200 visits": Made(
-        cycle, (newton(cycle, lambda x: 3 * x * x - 2, 0, most=200), bisection(cycle, -4, 4)), CYCLE
+    "200 visits": made(
+        lambda x: math.copysign(abs(x) ** 0.51, x), lambda x: 0.51 * abs(x) ** -0.49,
+        1.0, (-1, 2), 0.0,
     ),
     "root alone": Made(course, (), ROOT),
     "one visit": made(course, course_slope, ROOT, None, ROOT),
