@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import torch
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """The memory of the tensors."""
+
+    counts: npt.NDArray[np.int8]
+    shrunk: npt.NDArray[Any]
+    going: npt.NDArray[np.bool_]
 
 
 class Going:
@@ -16,7 +29,7 @@ class Going:
         self.counts = torch.empty(x.shape, dtype=torch.int8, device=x.device)
         self._shrunk = torch.empty_like(x)
         self._going = torch.empty(x.shape, dtype=torch.bool, device=x.device)
-        self._numpy = x.is_cpu
+        self._arrays = self._in_numpy() if x.is_cpu else None
 
     def anew(self, x: torch.Tensor) -> Going:
         """For another vector: this one where it fits, since fresh memory is slow."""
@@ -27,22 +40,25 @@ class Going:
     def shrunk(self, value: torch.Tensor, tol: float) -> torch.Tensor:
         """f, but 0 where |f| ≤ tol; there an element has converged."""
         torch.ops.aten.hardshrink.out(value, tol, out=self._shrunk)
-        if self._numpy:
-            np.not_equal(self._shrunk.numpy(), 0.0, self._going.numpy())
-        else:
+        if self._arrays is None:
             torch.ne(self._shrunk, 0, out=self._going)
+        else:
+            np.not_equal(self._arrays.shrunk, 0.0, self._arrays.going)
         return self._shrunk
 
     def left(self) -> int:
         """How many elements have not converged."""
-        if self._numpy:
-            return int(np.count_nonzero(self._going.numpy()))
-        return int(torch.count_nonzero(self._going))
+        if self._arrays is None:
+            return int(torch.count_nonzero(self._going))
+        return int(np.count_nonzero(self._arrays.going))
 
     def count(self) -> None:
         """These now take a step."""
-        if self._numpy:
-            counts = self.counts.numpy()
-            np.add(counts, self._going.numpy().view(np.int8), counts)
-        else:
+        if self._arrays is None:
             self.counts += self._going
+        else:
+            counts, ones = self._arrays.counts, self._arrays.going.view(np.int8)
+            np.add(counts, ones, counts)
+
+    def _in_numpy(self) -> _Arrays:
+        return _Arrays(self.counts.numpy(), self._shrunk.numpy(), self._going.numpy())

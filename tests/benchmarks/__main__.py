@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import broadcast, cell, eval, grad, memory, shape, start
+from tests.benchmarks import broadcast, cell, eval, grad, memory, root, shape, start
 from tests.benchmarks.measure import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
     "eval": eval.measure,
     "grad": grad.measure,
     "memory": memory.measure,
+    "root": root.measure,
     "shape": shape.measure,
     "start": start.measure,
 }

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import PROJECT
 from bot.local.transcript import Call
-from tests.benchmarks import broadcast, cell, eval, grad, memory, shape, start
+from tests.benchmarks import broadcast, cell, eval, grad, memory, root, shape, start
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.measure import Row, Table, machine
 from tests.benchmarks.served import Arrivals
@@ -57,6 +57,12 @@ async def test_grad_and_graph_are_measured_cold_and_warm_beside_eval() -> None:
 @pytest.mark.slow
 async def test_memory_is_measured_of_bot_zygote_and_session() -> None:
     check(await memory.measure(rounds=1, evals=4, users=2), rounds=1)
+
+
+async def test_root_is_measured_alone_and_in_batches_beside_scipy() -> None:
+    tables = await root.measure(rounds=2, at_least_s=0.001, sizes=(10, 100))
+    check(tables, rounds=2)
+    assert len(tables) == 3
 
 
 @pytest.mark.slow
@@ -112,4 +118,6 @@ def test_unknown_name_is_refused() -> None:
 
     assert refused.returncode == 2
     assert "no such benchmark: speed" in refused.stderr
-    assert list(BENCHMARKS) == ["broadcast", "cell", "eval", "grad", "memory", "shape", "start"]
+    assert list(BENCHMARKS) == [
+        *("broadcast", "cell", "eval", "grad", "memory", "root", "shape", "start")
+    ]
