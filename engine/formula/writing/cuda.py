@@ -72,6 +72,8 @@ def _language(dtype: str, suffix: str) -> Language:
             return f"(0.0{suffix} / 0.0{suffix})"
         if math.isinf(value) or (suffix and abs(value) > FLOAT_LARGEST):
             return f"({math.copysign(1.0, value)}{suffix} / 0.0{suffix})"
+        if suffix and abs(value) < FLOAT_SMALLEST:  # a compiler warns of what becomes 0
+            return f"0.0{suffix}"
         return f"{value!r}{suffix}" if value >= 0 else f"({value!r}{suffix})"
 
     return Language(
@@ -83,4 +85,5 @@ def _language(dtype: str, suffix: str) -> Language:
 
 
 FLOAT_LARGEST: Final = 3.4028235e38
+FLOAT_SMALLEST: Final = 7.1e-46
 C: Final = {"double": _language("double", ""), "float": _language("float", "f")}

@@ -129,8 +129,7 @@ class _Lowering:
             case Name() | Number():
                 return self.one((node,), node)
         if not self.varies(node):
-            value = _constant(node)
-            return self.one(("literal", repr(value)), Apply("literal", (node,)))
+            return self.literal(node)
         if not isinstance(node, Apply):
             raise NotScalar("Code of numbers alone was asked for, and this has an index in it.")
         if node.op in _ONES:
@@ -151,7 +150,12 @@ class _Lowering:
     def one(self, key: tuple[object, ...], node: Node) -> Node:
         return self.known.setdefault(key, node)
 
+    def literal(self, node: Node) -> Node:
+        return self.one(("literal", repr(_constant(node))), Apply("literal", (node,)))
+
     def apply(self, op: str, *args: Node) -> Node:
+        if all(constant_of(each) is not None for each in args):  # of max(1, 2, x) the first two
+            return self.literal(Apply(op, tuple(map(_as_written, args))))
         return self.one((op, *map(id, args)), Apply(op, args))
 
     def several(self, op: str, args: list[Node]) -> Node:
@@ -183,6 +187,10 @@ class _Lowering:
 
 _ONE: Final = Number(Fraction(1))
 _DEFAULTS: Final = {"leaky_relu": Number(Fraction(1, 100)), "elu": _ONE}
+
+
+def _as_written(node: Node) -> Node:
+    return node.args[0] if isinstance(node, Apply) and node.op == "literal" else node
 
 
 def _constant(node: Node) -> float:
