@@ -18,7 +18,7 @@ from engine.formula.writing.tensor_function import tensor_function
 from engine.gpu.device import Device
 from engine.gpu.kernel import C_TYPE, SOURCE_MOST
 from engine.gpu.limits import least_time
-from engine.gpu.operations import Operations, operations_of
+from engine.gpu.operations import Operations, operations_in
 from engine.gpu.stopwatch import clocked
 from engine.records import GpuBatch, GpuReport, GpuTask, Malformed
 from engine.roots.batch import BatchResult, newton_batch
@@ -50,7 +50,7 @@ def solve_task(task: GpuTask, device: Device, counts: Sequence[int] = COUNTS) ->
     formula = _formula(task)
     slope = derivative(formula, task.name, {})
     solver = solver_of(formula, slope, task, device)
-    work = operations_of(formula, slope)
+    work = operations_in(formula, slope)
     batches = tuple(_batch(task, solver, device, work, count) for count in counts)
     return GpuReport(device.card.name, solver.fused, batches, _crossover(task, batches))
 
