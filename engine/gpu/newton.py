@@ -18,15 +18,15 @@ from engine.formula.writing.tensor_function import tensor_function
 from engine.gpu.device import Device
 from engine.gpu.kernel import C_TYPE, SOURCE_MOST
 from engine.gpu.limits import least_time
-from engine.gpu.operations import Operations, operations_of
+from engine.gpu.operations import Operations, operations_in
 from engine.gpu.stopwatch import clocked
 from engine.records import GpuBatch, GpuReport, GpuTask, Malformed
 from engine.roots.batch import BatchResult, newton_batch
+from engine.roots.batches import COUNTS, starts_of
 from engine.roots.codes import CONVERGED
 from engine.roots.crossover import crossover
 from engine.roots.newton import MOST
 
-COUNTS: Final = (1, 1_000, 1_000_000)
 BUDGET_S: Final = 0.5  # for the runs of one batch
 DTYPES: Final = {"float64": torch.float64, "float32": torch.float32}
 
@@ -42,7 +42,7 @@ class Solver:
 
 
 def solve_task(task: GpuTask, device: Device, counts: Sequence[int] = COUNTS) -> GpuReport:
-    """Solve f(z - s) = 0 for so many s evenly from -1/2 to 1/2, and time each batch.
+    """Solve f(x - s) = 0 for so many s evenly from -1/2 to 1/2, and time each batch.
 
     Raises `Malformed` for a task that is none, and what `derivative` and `newton_kernel` raise for
     a formula that has no derivative or is of vectors.
@@ -50,7 +50,7 @@ def solve_task(task: GpuTask, device: Device, counts: Sequence[int] = COUNTS) ->
     formula = _formula(task)
     slope = derivative(formula, task.name, {})
     solver = solver_of(formula, slope, task, device)
-    work = operations_of(formula, slope)
+    work = operations_in(formula, slope)
     batches = tuple(_batch(task, solver, device, work, count) for count in counts)
     return GpuReport(device.card.name, solver.fused, batches, _crossover(task, batches))
 
@@ -60,27 +60,16 @@ def solver_of(formula: Formula, slope: Node, task: GpuTask, device: Device) -> S
     if device.kernels is not None:
         source = newton_kernel(formula, slope, C_TYPE[DTYPES[task.dtype]])
         fused = partial(device.kernels.solve, source, tol=task.tol, most=MOST)
-        if len(source) <= SOURCE_MOST and _runs(fused, starts_of(task, 1, device)):
+        if len(source) <= SOURCE_MOST and _runs(fused, starts_on(device, task, 1)):
             return Solver(fused, True)
     function = tensor_function(formula, slope)
     eager = partial(newton_batch, function, tol=task.tol, most=MOST)
     return Solver(eager, False)
 
 
-def starts_of(task: GpuTask, count: int, device: Device) -> torch.Tensor:
-    """Where Newton begins for the copies f(z - s): in z - s, which is x, at the start less s."""
-    return (task.start - shifts(count)).to(device.place, DTYPES[task.dtype])
-
-
-def shifts(count: int) -> torch.Tensor:
-    """So many s evenly from -1/2 to 1/2, and 0 alone.
-
-    >>> shifts(3), shifts(1)
-    (tensor([-0.5000,  0.0000,  0.5000], dtype=torch.float64), tensor([0.], dtype=torch.float64))
-    """
-    if count == 1:
-        return torch.zeros(1, dtype=torch.float64)
-    return torch.linspace(-0.5, 0.5, count, dtype=torch.float64)
+def starts_on(device: Device, task: GpuTask, count: int) -> torch.Tensor:
+    """Where the copies of a task start, on the device."""
+    return starts_of(task.start, count, DTYPES[task.dtype]).to(device.place)
 
 
 def _runs(solve: Solve, starts: torch.Tensor) -> bool:
@@ -101,7 +90,7 @@ def _formula(task: GpuTask) -> Formula:
 
 
 def _batch(task: GpuTask, solver: Solver, device: Device, work: Operations, count: int) -> GpuBatch:
-    starts = starts_of(task, count, device)
+    starts = starts_on(device, task, count)
     begun = perf_counter()
     found = solver.solve(starts)
     steps = int(found.counts.sum())  # waits for the device

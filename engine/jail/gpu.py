@@ -117,7 +117,9 @@ class Gpu:
     async def _live_once(self, device: str) -> None:
         worker = None
         try:
-            worker = await _watched(*self._spawn(device))
+            process, wire, output = self._spawn(device)
+            worker = _watched(process, output)
+            await worker.connect(wire)
             self.name = await self._greeted(worker)
             if self.name is not None:
                 self._worker = worker
@@ -186,9 +188,7 @@ def cuda_is_here() -> bool:
     return any(sign.exists() for sign in SIGNS)
 
 
-async def _watched(
-    process: subprocess.Popen[bytes], wire: socket.socket, output: int
-) -> JailProcess:
+def _watched(process: subprocess.Popen[bytes], output: int) -> JailProcess:
     """The process as the bot sees any jail; the kernel tells when it ends."""
     watch = os.pidfd_open(process.pid)
     jail = JailProcess(process.pid, os.dup(watch), output)
@@ -201,7 +201,6 @@ async def _watched(
         jail.ended(-code if code < 0 else code << 8)
 
     loop.add_reader(watch, on_death)
-    await jail.connect(wire)
     return jail
 
 

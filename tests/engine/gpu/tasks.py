@@ -13,7 +13,7 @@ from engine.formula.tree import Formula, Node
 from engine.formula.wire import to_wire
 from engine.formula.writing.tensor_function import tensor_function
 from engine.gpu.device import Device
-from engine.gpu.newton import solver_of, starts_of
+from engine.gpu.newton import solver_of, starts_on
 from engine.records import Batch, GpuTask
 from engine.roots.batch import BatchResult, newton_batch
 from engine.roots.newton import MOST
@@ -67,11 +67,11 @@ class Case:
     def solved(self, device: Device, count: int) -> BatchResult:
         """What a device makes of so many copies."""
         solver = solver_of(self.formula, self.slope, self.task, device)
-        return solver.solve(starts_of(self.task, count, device))
+        return solver.solve(starts_on(device, self.task, count))
 
     def solved_by_torch(self, device: Device, count: int) -> BatchResult:
         """What torch makes of them on the CPU, step by step."""
-        starts = starts_of(self.task, count, device).cpu()
+        starts = starts_on(device, self.task, count).cpu()
         function = tensor_function(self.formula, self.slope)
         return newton_batch(function, starts, self.task.tol, MOST)
 

@@ -17,7 +17,7 @@ from engine.formula.writing.newton_kernel import KERNEL, newton_kernel
 from engine.formula.writing.torch_function import torch_function
 from engine.gpu.device import Device, opened
 from engine.gpu.kernel import C_TYPE, Compiled, Kernels
-from engine.gpu.newton import DTYPES, shifts, solve_task, solver_of, starts_of
+from engine.gpu.newton import DTYPES, solve_task, solver_of, starts_on
 from engine.records import Batch, GpuTask, Malformed, Timing
 from engine.roots.codes import CONVERGED, LIMIT, NON_FINITE, ZERO_DERIVATIVE
 from engine.roots.newton import MOST
@@ -34,7 +34,7 @@ def test_copies_end_as_autograd_says(text: str, start: float, steady: bool, dtyp
 
     found = case.solved(CPU, count)
 
-    wanted = [by_autograd(case, each) for each in starts_of(case.task, count, CPU)]
+    wanted = [by_autograd(case, each) for each in starts_on(CPU, case.task, count)]
     assert list(zip(found.codes.tolist(), found.counts.tolist(), strict=True)) == wanted
 
 
@@ -152,9 +152,9 @@ def test_shifted_copies_have_shifted_roots() -> None:
 
     found = case.solved(CPU, 101)
 
-    moved = found.roots + shifts(101)  # z = x + s solves f(z - s) = 0
-    wanted = 0.493617117798773 + shifts(101)
-    torch.testing.assert_close(moved, wanted, rtol=0.0, atol=1e-6)
+    shifts = 10.0 - starts_on(CPU, case.task, 101)  # x + s solves f(x - s) = 0
+    wanted = 0.493617117798773 + torch.linspace(-0.5, 0.5, 101, dtype=torch.float64)
+    torch.testing.assert_close(found.roots + shifts, wanted, rtol=0.0, atol=1e-6)
 
 
 def measured(median_s: float) -> Timing:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from engine.formula.tree import Name
 from engine.formula.wire import to_wire
 from engine.jail import gpu
 from engine.jail.gpu import Gpu
+from engine.jail.keeper import PROJECT
 from engine.jail.limits import PoolSettings
 from engine.jail.pool import Pool
 from engine.records import (
@@ -125,6 +129,32 @@ async def test_the_process_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
         assert (proc / "cwd").readlink() == Path("/")
         assert os.getsid(worker.pid) == worker.pid
         assert len([each for each in opened if each.startswith("socket:")]) == 1
+
+
+STARTED_AND_LEFT = """\
+import asyncio
+from engine.jail.gpu import Gpu
+async def main():
+    worker = Gpu("cpu")
+    worker.start()
+    await worker.wait_settled()
+    print(worker.pid, flush=True)
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+def test_it_dies_with_the_bot() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED_AND_LEFT], stdout=subprocess.PIPE, cwd=PROJECT
+    ) as bot:
+        assert bot.stdout is not None
+        worker = os.pidfd_open(int(bot.stdout.readline()))
+        bot.kill()
+    poll = select.poll()
+    poll.register(worker, select.POLLIN)
+    assert poll.poll(30_000), "it is still there"
+    os.close(worker)
 
 
 async def test_a_cancelled_job_leaves_the_worker_alive() -> None:
