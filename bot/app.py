@@ -39,6 +39,7 @@ from handlers import (
     limit,
     replay,
     reset,
+    root,
     shape,
     stale,
     start,
@@ -58,7 +59,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, Context, None]
 
 
-class Jails(Cells, replay.Replays, reset.Sessions, Protocol):
+class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
     """What the handlers together need of the pool."""
 
 
@@ -132,6 +133,7 @@ def _commands(parts: _Parts) -> list[Command]:
     graphs = partial(
         graph.graph, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
+    roots = partial(root.root, turns=turns, pool=pool, whole=parts.pieces.whole)
     times = partial(
         timeit.timeit, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
@@ -142,6 +144,7 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("grad", grads, "grad.brief", "grad.manual"),
         Command("graph", graphs, "graph.brief", "graph.manual"),
+        Command("root", roots, "root.brief", "root.manual"),
         Command("timeit", times, "timeit.brief", "timeit.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
@@ -205,11 +208,13 @@ def _readings(parts: _Parts) -> talk.Readings:
     explains = partial(explain.answer, pool=parts.pool)
     compares = partial(broadcast.answer, pool=parts.pool)
     differentiates = partial(grad.answer, pool=parts.pool)
+    races = partial(root.answer, pool=parts.pool)
     return {
         Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
         Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
         Meaning.SHAPES: talk.Reading(compares, "talk.taken.shapes", "talk.as.shapes"),
         Meaning.FORMULA: talk.Reading(differentiates, "talk.taken.formula", "talk.as.formula"),
+        Meaning.ROOT: talk.Reading(races, "talk.taken.root", "talk.as.root"),
     }
 
 

@@ -6,13 +6,13 @@ from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply, replay_button
 from handlers.reply.corrections import Corrections
 from handlers.reply.desk import Desks, at_desk, done_at_desk
-from handlers.reply.duration import duration
 from handlers.reply.explained import explained, heading
 from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.graph import graph_blocks, graph_short, refusal
 from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
 from handlers.reply.posted import digest
+from handlers.reply.race import race_blocks, race_labels, race_short
 from handlers.reply.record import Button, Document, Reply, Taken
 from handlers.reply.sent import Cells, Sent, Whole, run_cells, run_code, run_sent, sent_code
 from handlers.reply.shape import shape_reply
@@ -49,7 +49,6 @@ __all__ = [
     "code",
     "digest",
     "done_at_desk",
-    "duration",
     "explained",
     "for_us",
     "gradient_blocks",
@@ -60,6 +59,9 @@ __all__ = [
     "misread",
     "one_line",
     "pre",
+    "race_blocks",
+    "race_labels",
+    "race_short",
     "refusal",
     "replay_button",
     "run_cells",

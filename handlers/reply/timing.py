@@ -13,7 +13,7 @@ from engine.records import CellReport, JobLimits, Outcome, Result, Timing, Timin
 from handlers.reply.answered import answered
 from handlers.reply.card import notes
 from handlers.reply.cell import cell_reply, news, replay_button
-from handlers.reply.duration import duration, sane
+from handlers.reply.duration import LARGEST, duration, ratio_text, sane, times
 from handlers.reply.mono import grid
 from handlers.reply.record import Document, Reply
 from handlers.reply.text import Trimmed, harmless, pre, stacked, trim, visible
@@ -26,7 +26,6 @@ FEW: Final = 4  # with fewer runs the quartiles are hardly any; only what is `CL
 CLEAR: Final = 2.0
 SLOW_START: Final = 10  # medians that a first call takes at least to be remarked on,
 SLOW_START_S: Final = 1e-3  # and seconds
-_LARGEST: Final = 1e12
 
 
 def timing_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Reply:
@@ -60,12 +59,6 @@ def _printed(printed: Trimmed, say: Say) -> Iterator[Markup]:
     yield block
 
 
-def ratio_times(say: Say, ratio: float) -> Markup:
-    """A ratio in words, with as many digits as anybody wants: 1.05, 3.1, 310 times."""
-    text = _ratio(ratio)
-    return say("timeit.times.part", n=text) if "." in text else say.n("timeit.times", int(text))
-
-
 def _is_timing(result: Result, report: TimingReport) -> bool:
     done = result.outcome is Outcome.OK and report.failure is None
     return done and len(report.timings) in (1, 2)
@@ -86,7 +79,7 @@ def _documents(result: Result) -> tuple[Document, ...]:
 
 def _title(report: TimingReport, say: Say) -> Markup:
     if len(report.timings) == 1:
-        return say("timeit.one", median=duration(say, report.timings[0].median_s))
+        return say("timeit.one", median=duration(report.timings[0].median_s, say))
     one, other = report.timings
     return _verdict(one, other, say)
 
@@ -103,20 +96,14 @@ def _verdict(one: Timing, other: Timing, say: Say) -> Markup:
         return say("timeit.few")
     return say(
         "timeit.faster.first" if fast is one else "timeit.faster.second",
-        times=ratio_times(say, ratio),
-        low=_ratio(_divided(slow.low_s, fast.high_s)),
-        high=_ratio(_divided(slow.high_s, fast.low_s)),
+        times=times(ratio, say),
+        low=ratio_text(_divided(slow.low_s, fast.high_s)),
+        high=ratio_text(_divided(slow.high_s, fast.low_s)),
     )
 
 
 def _divided(one: float, other: float) -> float:
-    return min(sane(one) / sane(other), _LARGEST) if sane(other) else 1.0
-
-
-def _ratio(ratio: float) -> str:
-    if ratio >= 9.95:
-        return f"{ratio:.0f}"
-    return f"{ratio:.1f}" if ratio >= 2 else f"{ratio:.2f}"
+    return min(sane(one) / sane(other), LARGEST) if sane(other) else 1.0
 
 
 def _numbers(report: TimingReport, say: Say) -> Iterator[Markup]:
@@ -133,7 +120,7 @@ def _numbers(report: TimingReport, say: Say) -> Iterator[Markup]:
 def _percent(timing: Timing) -> int:
     """The interquartile range in hundredths of the median."""
     width, median = sane(timing.high_s) - sane(timing.low_s), sane(timing.median_s)
-    return round(min(100 * width / median, _LARGEST)) if median else 0
+    return round(min(100 * width / median, LARGEST)) if median else 0
 
 
 def _spread(timing: Timing, say: Say) -> Iterator[Markup]:
@@ -141,10 +128,10 @@ def _spread(timing: Timing, say: Say) -> Iterator[Markup]:
         yield say("timeit.single")
         return
     loops = say.n("timeit.loops", timing.loops, count=_grouped(timing.loops))
-    low, high = duration(say, timing.low_s), duration(say, timing.high_s)
+    low, high = duration(timing.low_s, say), duration(timing.high_s, say)
     yield say.n("timeit.runs", timing.runs, loops=loops, low=low, high=high)
     slow = timing.first_s >= max(SLOW_START * timing.median_s, SLOW_START_S)
-    first = duration(say, timing.first_s)
+    first = duration(timing.first_s, say)
     yield say("timeit.first.slow" if slow else "timeit.first", first=first)
 
 
@@ -152,10 +139,10 @@ def _table(both: Sequence[Timing], say: Say) -> list[str]:
     """At most 35 columns: a label, and a number with its unit for each."""
     rows: list[list[str]] = [
         ["", say("timeit.column.first"), say("timeit.column.second")],
-        [say("timeit.row.median"), *(duration(say, each.median_s) for each in both)],
-        [say("timeit.row.low"), *(duration(say, each.low_s) for each in both)],
-        [say("timeit.row.high"), *(duration(say, each.high_s) for each in both)],
-        [say("timeit.row.first"), *(duration(say, each.first_s) for each in both)],
+        [say("timeit.row.median"), *(duration(each.median_s, say) for each in both)],
+        [say("timeit.row.low"), *(duration(each.low_s, say) for each in both)],
+        [say("timeit.row.high"), *(duration(each.high_s, say) for each in both)],
+        [say("timeit.row.first"), *(duration(each.first_s, say) for each in both)],
         [say("timeit.row.runs"), *(f"{each.runs}×{_grouped(each.loops)}" for each in both)],
     ]
     return grid(rows)

@@ -28,6 +28,7 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "broadcast",
         "grad",
         "graph",
+        "root",
         "timeit",
         "reset",
         "language",

@@ -139,7 +139,7 @@ async def test_slow_start_is_called_a_warm_up(talk: Talk) -> None:
 async def test_single_run_is_called_one(talk: Talk) -> None:
     told = await reply(talk, timed(around(3.0, runs=1)))
 
-    assert told == "3 с за вызов\n\nЭто один прогон: на повторные не хватило времени."
+    assert told == "3.00 с за вызов\n\nЭто один прогон: на повторные не хватило времени."
 
 
 async def test_notes_and_the_first_output_are_shown(talk: Talk) -> None:
