@@ -158,3 +158,13 @@ def test_what_a_session_left_switched_on_does_not_disturb() -> None:
     with torch.device("meta"):
         (timing,) = compare([world.action("a", repeat(1.0))], 10.0, clock=world.clock)
     assert timing.median_s == 1.0
+
+
+@pytest.mark.parametrize(
+    ("low_s", "high_s", "overlaps"),
+    [(0.5, 0.9, False), (0.5, 1.0, True), (1.2, 1.3, True), (2.0, 3.0, True), (2.1, 3.0, False)],
+)
+def test_quartiles_that_touch_overlap(low_s: float, high_s: float, overlaps: bool) -> None:
+    one = Timing(1.0, 1.5, 1.0, 2.0, runs=5, loops=1, noisy=False)
+    other = Timing(1.0, low_s, low_s, high_s, runs=5, loops=1, noisy=False)
+    assert one.overlaps(other) is other.overlaps(one) is overlaps
