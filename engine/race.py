@@ -67,7 +67,7 @@ def _race(request: RootRequest, problem: Problem, ended: Sequence[Finish]) -> Ra
     best, told = _best(problem, ended), racers(ended, problem)
     batches = batches_of(problem) if _newton_arrived(ended) else None
     digits = DIGITS[problem.dtype]
-    root = float(best.root) if best else math.nan
+    root = best.root if best else math.nan
     return Race(
         head=f"{problem.formula.title}({problem.name})",
         body=text_of(problem.formula.body),
@@ -99,19 +99,19 @@ def _newton_arrived(ended: Sequence[Finish]) -> bool:
 
 def _best(problem: Problem, ended: Sequence[Finish]) -> Finish | None:
     """Whose root is told: the first that lies where it was sought, else the first at all."""
-    found = [each for each in ended if each.root is not None]
-    inside = [each for each in found if problem.encloses(float(each.root))]
+    found = [each for each in ended if each.solution.status.reached]
+    inside = [each for each in found if problem.encloses(each.root)]
     return next(iter([*inside, *found]), None)
 
 
 def _remarks(problem: Problem, ended: Sequence[Finish]) -> Iterator[Note]:
     digits, best = DIGITS[problem.dtype], _best(problem, ended)
-    roots = sorted({float(each.root) for each in ended if each.root is not None})
+    roots = sorted({each.root for each in ended if each.solution.status.reached})
     told = list(dict.fromkeys(number(root, digits) for root in roots))
     if len(told) > 1:
         yield Note("race.several", {"roots": told})
-    if best and not problem.encloses(float(best.root)):
-        yield Note("race.outside", {"root": number(float(best.root), digits)})
+    if best and not problem.encloses(best.root):
+        yield Note("race.outside", {"root": number(best.root, digits)})
     started = any(each.entrant.method is Method.SAFEGUARDED for each in ended)
     if started and problem.inside != problem.start:
         middle = number(problem.inside, digits)
@@ -128,7 +128,7 @@ def _picture(problem: Problem, ended: Sequence[Finish], labels: RaceLabels) -> b
     """Each method once, with floats where it has them."""
     solutions = {each.entrant.method: each.solution for each in reversed(ended)}
     best = _best(problem, ended)
-    root = float(best.root) if best else None
+    root = best.root if best else None
     return draw_race(problem.f, list(solutions.values()), root, labels)
 
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from engine.formula.limits import CHARACTERS
-from engine.formula.reading.asked_numbers import asked_numbers
+from engine.formula.reading.asked_numbers import asked_numbers, twice
 from engine.formula.reading.interval import Numbers
 from engine.formula.reading.mistakes import Mistake, clipped, misread
 from engine.formula.reading.root_formula import root_formula
 from engine.formula.reading.root_sections import root_sections
+from engine.formula.reading.root_words import Part
 from engine.formula.reading.spelled import spelled
 from engine.formula.reading.tokens import taken_for_latin, tokens
 from engine.formula.tree import Formula
@@ -67,5 +68,7 @@ def _request(text: str, plain: str) -> RootRequest:
         notes.append(Note("note.cyrillic", {"letters": ", ".join(letters)}))
     read = root_formula(text, parts.body, parts.point, notes)
     asked = asked_numbers(Numbers(text, plain, read.known), parts.asked, notes)
-    start = asked.start if asked.start is not None else read.start
+    start = read.start if asked.start is None else asked.start
+    if start is not None and read.start not in (None, start):  # at x=1 from 2
+        raise twice(parts.of(Part.START))
     return RootRequest(read.formula, asked.bracket, start, asked.tol, asked.dtype, tuple(notes))

@@ -1,11 +1,9 @@
-"""What a card needs at least: the time for the bytes, or for the operations, whichever is longer."""
+"""What a card needs at least: the time for its bytes or for its operations, the longer one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, Literal
-
-DType = Literal["float64", "float32"]
 
 # Results per clock and multiprocessor of add, multiply and fused multiply-add, in float32 and in
 # float64, by compute capability: CUDA C++ Programming Guide, "Arithmetic Instructions", table
@@ -45,10 +43,13 @@ class Card:
         """
         return self.memory_clock_hz * DATA_PER_CLOCK * self.bus_bits / 8
 
-    def operations_per_s(self, dtype: DType) -> float:
+    def operations_per_s(self, dtype: str) -> float:
         """Additions and multiplications at most, two in each fused multiply-add.
 
-        >>> round(Card("A100", (8, 0), 108, 1.41e9, 1.593e9, 5120).operations_per_s("float64") / 1e12)
+        `dtype` is "float64" or "float32".
+
+        >>> card = Card("A100", (8, 0), 108, 1.41e9, 1.593e9, 5120)
+        >>> round(card.operations_per_s("float64") / 1e12)
         10
         """
         lanes = _LANES.get(self.capability, _UNKNOWN)[dtype == "float64"]
@@ -63,7 +64,7 @@ class Least:
     bound: Literal["memory", "arithmetic"]
 
 
-def least_time(card: Card, dtype: DType, moved_bytes: float, operations: float) -> Least:
+def least_time(card: Card, dtype: str, moved_bytes: float, operations: float) -> Least:
     """The longer of `moved_bytes` at full bandwidth and `operations` at the peak of arithmetic.
 
     max(bytes / bandwidth, operations / peak), the roofline of Williams, Waterman and Patterson

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import torch
 
@@ -56,11 +56,12 @@ def _launch_s(solve: Callable[[], object], place: torch.device) -> float:
 
 
 def _kernel_s(solve: Callable[[], object], place: torch.device) -> float:
-    before, after = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    cuda: Any = torch.cuda  # without types
+    before, after = (cuda.Event(enable_timing=True) for _ in range(2))
     torch.cuda.synchronize(place)
-    torch.cuda._sleep(AHEAD_CLOCKS)
+    cuda._sleep(AHEAD_CLOCKS)
     before.record()
     solve()
     after.record()
     after.synchronize()
-    return before.elapsed_time(after) / 1e3  # from milliseconds
+    return float(before.elapsed_time(after)) / 1e3  # from milliseconds

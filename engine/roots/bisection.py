@@ -98,12 +98,17 @@ def signs(
 
 
 def bisected(
-    f: Function, ends: tuple[Real, Real], halvings: int, trail: Trail, tol: float
+    f: Function,
+    ends: tuple[Real, Real],
+    halvings: int,
+    trail: Trail,
+    tol: float,
+    eps: float = 0.0,
 ) -> Solution:
-    """What `halve` came to, from all it saw, as floats; f is asked a little more."""
+    """What `halve` came to, from all it saw, as floats; f, right to `eps`, is asked more."""
     rows = as_rows(trail)
     negative, positive = map(float, ends)
-    status = status_of_ends(rows) or _status(f, rows, abs(positive - negative), tol)
+    status = status_of_ends(rows) or _status(f, rows, abs(positive - negative), tol, eps)
     root, residual = _root(f, status, negative, positive, rows)
     return Solution(
         Method.BISECTION,
@@ -147,13 +152,13 @@ def as_rows(trail: Trail) -> Rows:
     ]
 
 
-def _status(f: Function, rows: Rows, width: float, tol: float) -> Status:
+def _status(f: Function, rows: Rows, width: float, tol: float, eps: float) -> Status:
     value = rows[-1][1]
     if not math.isfinite(value):
         return Status.NON_FINITE
     if value == 0.0:
         return Status.CONVERGED
-    through = crossing(f, [row[:2] for row in rows])
+    through = crossing(f, [row[:2] for row in rows], eps)
     return through or (Status.STAGNATED if width > tol else Status.CONVERGED)
 
 

@@ -32,6 +32,7 @@ FINEST: Final = mpf(10) ** -55  # of x: a step so short was the last one
 FINE: Final = mpf(10) ** -20  # of x: a bracket so narrow is a point
 SETTLED: Final = mpf(10) ** -12  # of x: as near as rounding lets roots of high multiplicity come
 SHORTER: Final = 3
+SPENT: Final = mpf(10) ** -180
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,17 @@ def _by_secants(
 ) -> Iterator[Spot]:
     """A zero of u = f/f' near a point, and between the ends if any; none where it gets nowhere."""
 
+    seen: list[Spot] = []
+
     def u(x: Real) -> Real:
         value = f(x)
+        if abs(value) <= SPENT:  # nothing but rounding is left of f: as near as it gets
+            seen.append(Spot(x, SETTLED * abs(x)))
         return value if value == 0 else value / slope if (slope := df(x)) else mp.nan
 
-    spot = _settled(u, near, min(STEPS, most // 2))
-    if spot is not None and (ends is None or ends[0] <= spot.x <= ends[1]):
-        yield spot
+    for spot in (_settled(u, near, min(STEPS, most // 2)), *seen[:1]):
+        if spot is not None and (ends is None or ends[0] <= spot.x <= ends[1]):
+            yield spot
 
 
 def _settled(u: Function, near: Real, most: int) -> Spot | None:

@@ -25,11 +25,12 @@ DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """An entrant at its end; `root` is the one that it came to, as exact as it is known."""
+    """An entrant at its end: the root that it came to (nan: none), and how far from it."""
 
     entrant: Entrant
     solution: Solution
-    root: mpf | None
+    root: float
+    error: float
     multiplicity: int
 
 
@@ -51,13 +52,15 @@ def _finish(problem: Problem, entrant: Entrant) -> Finish:
     bracket = problem.bracket if entrant.method is not Method.NEWTON else None
     exact = exact_root(problem.formula, solution.root, bracket, problem.derivative)
     solution = certified(solution, exact, problem.tol)
+    if not solution.status.reached:
+        return Finish(entrant, solution, math.nan, math.nan, 0)
     root = exact.value if exact.kind is Kind.ROOT else mpf(solution.root)
-    return Finish(entrant, solution, root if solution.status.reached else None, exact.multiplicity)
+    error = float(abs(mpf(solution.root) - root))
+    return Finish(entrant, solution, float(root), error, exact.multiplicity)
 
 
 def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:
     solution = ended.solution
-    apart = abs(mpf(solution.root) - ended.root) if ended.root is not None else math.nan
     return Racer(
         method=ended.entrant.method,
         arithmetic=ended.entrant.arithmetic,
@@ -65,7 +68,7 @@ def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:
         root=number(solution.root, DIGITS[problem.dtype]),
         residual=number(solution.residual),
         width=number(_next_step(problem, solution)),
-        error=number(float(apart)),
+        error=number(ended.error),
         iterations=solution.iterations,
         evaluations=solution.evaluations,
         derivatives=solution.derivatives,

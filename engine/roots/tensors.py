@@ -97,6 +97,7 @@ def bisection_of_tensors(
             halvings,
             trail,
             tol,
+            torch.finfo(dtype).eps,
         )
 
 

@@ -39,6 +39,8 @@ def race_short(race: Race, say: Say) -> Markup:
     if not race.root:
         return say("race.none")
     key = "race.found.multiple" if race.multiplicity > 1 else "race.found"
+    if any(note.key == "race.outside" for note in race.notes):
+        key = "race.found.outside"
     return say(key, name=race.name, root=race.root, multiplicity=race.multiplicity)
 
 

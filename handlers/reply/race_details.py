@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from engine.records import Batches, GpuReport, Method, Race, Racer, Timing
-from handlers.reply.duration import duration
+from handlers.reply.quantity import duration, grouped
 from handlers.reply.race_names import COLUMNS, NAMES
 from handlers.reply.text import clip, harmless, shown_units
 from handlers.words import Say
@@ -75,12 +75,12 @@ def _measure(name: Markup, timing: Timing, say: Say) -> Markup:
     return say(
         "race.measure",
         method=name,
-        median=duration(timing.median_s, say),
-        low=duration(timing.low_s, say),
-        high=duration(timing.high_s, say),
+        median=duration(say, timing.median_s),
+        low=duration(say, timing.low_s),
+        high=duration(say, timing.high_s),
         runs=timing.runs,
         loops=timing.loops,
-        first=duration(timing.first_s, say),
+        first=duration(say, timing.first_s),
     )
 
 
@@ -88,28 +88,19 @@ def _batches(race: Race, batches: Batches, say: Say) -> Iterator[Markup]:
     yield say("race.batches", start=race.start)
     loops = {each.count: each for each in batches.loop}
     for batch in batches.tensors:
-        words = {"count": _count(batch.count), "tensors": duration(batch.timing.median_s, say)}
+        words = {"count": grouped(batch.count), "tensors": duration(say, batch.timing.median_s)}
         if loop := loops.get(batch.count):
-            line = say("race.batch.loop", **words, loop=duration(loop.timing.median_s, say))
+            line = say("race.batch.loop", **words, loop=duration(say, loop.timing.median_s))
         else:
             line = say("race.batch", **words)
         yield _with_lost(line, batch.reached, batch.count, say)
     if batches.crossover:
-        yield say("race.crossover", count=_count(batches.crossover))
+        yield say("race.crossover", count=grouped(batches.crossover))
 
 
 def _with_lost(line: Markup, reached: int, count: int, say: Say) -> Markup:
     lost = reached < count
-    return say("race.batch.lost", line=line, reached=_count(reached)) if lost else line
-
-
-def _count(number: int) -> str:
-    """A thousand as 1 000.
-
-    >>> _count(1000000)
-    '1\\u202f000\\u202f000'
-    """
-    return f"{number:,}".replace(",", "\u202f")
+    return say("race.batch.lost", line=line, reached=grouped(reached)) if lost else line
 
 
 def _gpu(gpu: GpuReport, say: Say) -> Iterator[Markup]:
@@ -118,15 +109,15 @@ def _gpu(gpu: GpuReport, say: Say) -> Iterator[Markup]:
     for batch in gpu.batches:
         line = say(
             "race.gpu.batch",
-            count=_count(batch.count),
-            total=duration(batch.timing.median_s, say),
-            kernel=duration(batch.kernel_s, say),
-            launch=duration(batch.launch_s, say),
+            count=grouped(batch.count),
+            total=duration(say, batch.timing.median_s),
+            kernel=duration(say, batch.kernel_s),
+            launch=duration(say, batch.launch_s),
             bound=say(BOUNDS[batch.bound]),
-            limit=duration(batch.limit_s, say),
+            limit=duration(say, batch.limit_s),
         )
         yield _with_lost(line, batch.reached, batch.count, say)
     if gpu.crossover:
-        yield say("race.gpu.crossover", count=_count(gpu.crossover))
+        yield say("race.gpu.crossover", count=grouped(gpu.crossover))
     else:
         yield say("race.gpu.never")

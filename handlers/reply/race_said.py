@@ -8,8 +8,8 @@ from typing import Final
 from markupsafe import Markup
 
 from engine.records import Arithmetic, Method, Note, Race, Racer, Status
-from handlers.reply.duration import times
 from handlers.reply.explained import worded
+from handlers.reply.quantity import times
 from handlers.reply.race_names import NAMES, ON
 from handlers.words import Say
 
@@ -74,7 +74,7 @@ def _told(note: Note, say: Say) -> dict[str, object]:
     values = dict(note.values)
     for name in RATIOS:
         if name in values:
-            values[name] = times(float(values[name]), say)
+            values[name] = times(say, float(values[name]))
     if "arithmetic" in values:
         values["on"] = say(ON[Arithmetic(values["arithmetic"])])
     for name in ("winner", "method"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.records import Arithmetic, Method, Race, Racer
-from handlers.reply.duration import duration
 from handlers.reply.mono import grid
+from handlers.reply.quantity import duration
 from handlers.reply.race_names import COLUMNS, SHORT
 from handlers.words import Say
 
@@ -41,6 +41,6 @@ def times(race: Race, say: Say) -> list[str]:
     rows = []
     for method in dict.fromkeys(method for method, _ in timed):
         found = [timed.get((method, each)) for each in columns]
-        cells = [str(duration(each.median_s, say)) if each else NOTHING for each in found]
+        cells = [str(duration(say, each.median_s)) if each else NOTHING for each in found]
         rows.append([str(say(SHORT[method])), *cells])
     return grid([head, *rows]) if rows else []

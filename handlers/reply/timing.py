@@ -13,8 +13,8 @@ from engine.records import CellReport, JobLimits, Outcome, Result, Timing, Timin
 from handlers.reply.answered import answered
 from handlers.reply.card import notes
 from handlers.reply.cell import cell_reply, news, replay_button
-from handlers.reply.duration import LARGEST, duration, ratio_text, sane, times
 from handlers.reply.mono import grid
+from handlers.reply.quantity import duration, grouped, ratio_text, sane, times
 from handlers.reply.record import Document, Reply
 from handlers.reply.text import Trimmed, harmless, pre, stacked, trim, visible
 from handlers.words import Say
@@ -26,6 +26,7 @@ FEW: Final = 4  # with fewer runs the quartiles are hardly any; only what is `CL
 CLEAR: Final = 2.0
 SLOW_START: Final = 10  # medians that a first call takes at least to be remarked on,
 SLOW_START_S: Final = 1e-3  # and seconds
+_LARGEST: Final = 1e12
 
 
 def timing_reply(result: Result, say: Say, limits: JobLimits, cells: int) -> Reply:
@@ -79,7 +80,7 @@ def _documents(result: Result) -> tuple[Document, ...]:
 
 def _title(report: TimingReport, say: Say) -> Markup:
     if len(report.timings) == 1:
-        return say("timeit.one", median=duration(report.timings[0].median_s, say))
+        return say("timeit.one", median=duration(say, report.timings[0].median_s))
     one, other = report.timings
     return _verdict(one, other, say)
 
@@ -96,14 +97,14 @@ def _verdict(one: Timing, other: Timing, say: Say) -> Markup:
         return say("timeit.few")
     return say(
         "timeit.faster.first" if fast is one else "timeit.faster.second",
-        times=times(ratio, say),
+        times=times(say, ratio),
         low=ratio_text(_divided(slow.low_s, fast.high_s)),
         high=ratio_text(_divided(slow.high_s, fast.low_s)),
     )
 
 
 def _divided(one: float, other: float) -> float:
-    return min(sane(one) / sane(other), LARGEST) if sane(other) else 1.0
+    return min(sane(one) / sane(other), _LARGEST) if sane(other) else 1.0
 
 
 def _numbers(report: TimingReport, say: Say) -> Iterator[Markup]:
@@ -120,18 +121,18 @@ def _numbers(report: TimingReport, say: Say) -> Iterator[Markup]:
 def _percent(timing: Timing) -> int:
     """The interquartile range in hundredths of the median."""
     width, median = sane(timing.high_s) - sane(timing.low_s), sane(timing.median_s)
-    return round(min(100 * width / median, LARGEST)) if median else 0
+    return round(min(100 * width / median, _LARGEST)) if median else 0
 
 
 def _spread(timing: Timing, say: Say) -> Iterator[Markup]:
     if timing.runs == timing.loops == 1:
         yield say("timeit.single")
         return
-    loops = say.n("timeit.loops", timing.loops, count=_grouped(timing.loops))
-    low, high = duration(timing.low_s, say), duration(timing.high_s, say)
+    loops = say.n("timeit.loops", timing.loops, count=grouped(timing.loops))
+    low, high = duration(say, timing.low_s), duration(say, timing.high_s)
     yield say.n("timeit.runs", timing.runs, loops=loops, low=low, high=high)
     slow = timing.first_s >= max(SLOW_START * timing.median_s, SLOW_START_S)
-    first = duration(timing.first_s, say)
+    first = duration(say, timing.first_s)
     yield say("timeit.first.slow" if slow else "timeit.first", first=first)
 
 
@@ -139,14 +140,10 @@ def _table(both: Sequence[Timing], say: Say) -> list[str]:
     """At most 35 columns: a label, and a number with its unit for each."""
     rows: list[list[str]] = [
         ["", say("timeit.column.first"), say("timeit.column.second")],
-        [say("timeit.row.median"), *(duration(each.median_s, say) for each in both)],
-        [say("timeit.row.low"), *(duration(each.low_s, say) for each in both)],
-        [say("timeit.row.high"), *(duration(each.high_s, say) for each in both)],
-        [say("timeit.row.first"), *(duration(each.first_s, say) for each in both)],
-        [say("timeit.row.runs"), *(f"{each.runs}×{_grouped(each.loops)}" for each in both)],
+        [say("timeit.row.median"), *(duration(say, each.median_s) for each in both)],
+        [say("timeit.row.low"), *(duration(say, each.low_s) for each in both)],
+        [say("timeit.row.high"), *(duration(say, each.high_s) for each in both)],
+        [say("timeit.row.first"), *(duration(say, each.first_s) for each in both)],
+        [say("timeit.row.runs"), *(f"{each.runs}×{grouped(each.loops)}" for each in both)],
     ]
     return grid(rows)
-
-
-def _grouped(count: int) -> str:
-    return f"{count:,}".replace(",", "\u00a0")

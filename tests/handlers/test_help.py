@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from engine.formula.root_request import RootRequest, read_root
 from engine.gradients import explain
 from engine.graphs import draw
 from engine.records import Call, GradientReport, GraphReport, from_data
@@ -89,6 +90,16 @@ def test_every_formula_that_help_shows_is_understood(language: str, page: str) -
         assert found is not None
         assert found.value
         assert from_data(GraphReport, draw(call({"text": said})).data).graph is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["root.manual", "root.help"])
+def test_every_equation_that_help_shows_is_read(language: str, page: str) -> None:
+    equations = examples(Words()(language)(page), "root")
+
+    assert equations
+    for said in equations:
+        assert isinstance(read_root(said), RootRequest)
 
 
 def call(data: dict[str, object]) -> Call:

@@ -54,8 +54,7 @@ class _Asking:
             if part in _MISSING and not each.tokens:
                 raise Mistake(_MISSING[part], each.word.start, each.word.end)
             if part in parts and part not in _OFTEN:
-                end = each.tokens[-1].end if each.tokens else each.word.end
-                raise Mistake("mistake.root_twice", each.word.start, end)
+                raise twice(each)
             parts[part] = each
         dtype = self._dtype(parts)
         return AskedNumbers(
@@ -121,6 +120,12 @@ class _Asking:
         if not _LEAST <= value <= 1:
             raise Mistake("mistake.tol_range", asked.tokens[0].start, asked.tokens[-1].end)
         return value
+
+
+def twice(asked: Asked) -> Mistake:
+    """What to say of a part that says again what was said."""
+    end = asked.tokens[-1].end if asked.tokens else asked.word.end
+    return Mistake("mistake.root_twice", asked.word.start, end)
 
 
 def _word(token: Token) -> Mistake:

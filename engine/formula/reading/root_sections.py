@@ -50,6 +50,10 @@ class RootSections:
     body: list[Token] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
+    def of(self, part: Part) -> Asked:
+        """The first that says so."""
+        return next(asked for asked in self.asked if asked.part is part)
+
     @property
     def point(self) -> list[Token]:
         """The values of inputs; not the x of `for x`."""
@@ -83,10 +87,17 @@ class _Splitter:
         while (token := self._peek()).kind is not Kind.END:
             if depth or not self._begins_part():
                 depth = inside(token, depth)
-                self._part.append(token)
+                self._part.append(token if depth else self._between(token))
                 self._at += 1
         _trim(self._part)
         return self._found
+
+    def _between(self, token: Token) -> Token:
+        """The `и` of `a=1 и b=2` as the comma that it stands for."""
+        point = self._found.asked and self._found.asked[-1].part is Part.POINT
+        if point and self._peek(2).kind is Kind.EQUALS and self.word(token) in ("и", "and"):
+            return Token(Kind.COMMA, ",", token.start, token.end)
+        return token
 
     def word(self, token: Token) -> str:
         """The token as it was written: `с` is no Latin letter here."""

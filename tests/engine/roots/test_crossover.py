@@ -64,5 +64,5 @@ def test_from_the_crossover_on_it_is_faster_at_every_measured_count() -> None:
 def test_what_was_not_measured_has_no_crossover(
     counts: list[int], one: list[float], other: list[float]
 ) -> None:
-    with pytest.raises(ValueError, match="time|count"):
+    with pytest.raises(ValueError, match=r"time|count"):
         crossover(counts, one, other)

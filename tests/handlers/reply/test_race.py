@@ -79,11 +79,11 @@ def test_both_stopping_rules_spread_and_first_call_are_folded() -> None:
 def test_batches_and_the_gpu_tell_where_they_pay() -> None:
     text = told(RACE)
 
-    assert "1\u202f000: циклом 6.00 мс, тензором 500 мкс" in text
+    assert "1\u00a0000: циклом 6.00 мс, тензором 500 мкс" in text
     assert "Тензор выгоднее цикла примерно от 50 корней." in text
     assert "NVIDIA H100, весь цикл одним ядром" in text
     assert "ядро 41.0 мкс, запуск 8.00 мкс); предел арифметики 22.0 мкс" in text
-    assert "дошли 999\u202f000" in text
+    assert "дошли 999\u00a0000" in text
     assert "GPU выгоднее CPU примерно от 120 корней." in text
 
 
@@ -124,6 +124,13 @@ def test_multiple_root_says_so_in_a_line() -> None:
     assert race_short(replace(RACE, multiplicity=2), SAY) == (
         "x = 0.493617117798773, корень кратности 2"
     )
+
+
+def test_root_outside_the_bracket_is_told_in_the_first_line() -> None:
+    outside = replace(RACE, root="0", notes=(Note("race.outside", {"root": "0"}),))
+
+    assert race_short(outside, SAY) == "x = 0, вне отрезка"
+    assert "Ньютон сам по себе отрезка не держит" in told(outside)
 
 
 def test_note_without_words_is_left_out() -> None:
