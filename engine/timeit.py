@@ -118,9 +118,14 @@ class _Stand:
         called.clear()  # values may be large
         blocks, left_s = [cell.seconds for cell in cells], BUDGET_S - (perf_counter() - start)
         timings = look(lambda: silently(lambda: in_turns(blocks, first_s, left_s)), self._notebook)
-        if isinstance(timings, Raised) and not _interrupted(timings.error):
-            self._notebook.note("note.timeit_repeated")
+        if isinstance(timings, Raised):
+            self._note_repeated(timings.error)
         return timings
+
+    def _note_repeated(self, error: BaseException) -> None:
+        """The first calls passed; what stops later ones at the limit is no error of theirs."""
+        if not _interrupted(error) and attempt(lambda: self._place(error)) is not None:
+            self._notebook.note("note.timeit_repeated")
 
     def _note_changes(self, before: Marks) -> None:
         names = changed(before, marks_of(self._notebook.names))

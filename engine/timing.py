@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import quantiles
 from time import perf_counter
 from typing import Final
 
-import torch
-from torch._C import DisableTorchFunction
 from torch.utils import benchmark
 
 from engine.records import Timing
@@ -21,8 +20,10 @@ from engine.records import Timing
 RUNS: Final = 50
 LEAST_RUN_S: Final = 1e-3  # reading the clock costs 1e-7, a ten-thousandth as in torch's Timer
 MOST_LOOPS: Final = 1_000_000  # 0.03 s of an action that does nothing
+# torch's Measurement warns from an interquartile range of a tenth of the median on (torch 2.13,
+# torch/utils/benchmark/utils/common.py, _IQR_WARN_THRESHOLD).
+NOISY: Final = 0.1
 _STEPS = (5, 2, 1)
-_TASK = benchmark.TaskSpec("action()", "pass")
 
 Action = Callable[[], object]
 Clock = Callable[[], float]
@@ -50,6 +51,8 @@ def compare(
     then runs take turns until there are `runs` of each or `budget_s` seconds are over. The garbage
     collector sleeps meanwhile, as in timeit. A call that alone takes longer than the budget is
     timed once. What an action raises, `compare` raises.
+
+    `noisy` is torch's own warning: an interquartile range of a tenth of the median or more.
 
     An action that does nothing takes some 0.03 µs: that is the call itself. A `clock` for actions
     on a GPU has to wait for it, as `torch.utils.benchmark.utils.timer.timer` does.
@@ -130,15 +133,12 @@ def _round_down(count: int) -> int:
 
 
 def _timing(each: _Timed) -> Timing:
-    """Median and quartiles, by linear interpolation, as `torch.utils.benchmark` takes them.
+    """Median and quartiles, by linear interpolation as torch's `Measurement` takes them.
 
-    `noisy` is its warning too: an interquartile range of a tenth of the median or more (torch 2.13,
-    `torch/utils/benchmark/utils/common.py`, `_IQR_WARN_THRESHOLD`).
+    They are reckoned in plain Python: a session may have put anything in the place of torch's.
     """
     runs_s = each.runs_s or [each.warm_s]
-    measured = benchmark.Measurement(each.loops, runs_s, _TASK)
-    with DisableTorchFunction():  # a session may have left a mode on that answers for torch
-        times = torch.tensor(measured.times, dtype=torch.float64)
-        low_s, median_s, high_s = (times.quantile(part).item() for part in (0.25, 0.5, 0.75))
-        noisy = measured.has_warnings
+    times = [run_s / each.loops for run_s in runs_s]
+    low_s, median_s, high_s = quantiles(times, n=4, method="inclusive") if times[1:] else 3 * times
+    noisy = high_s - low_s >= NOISY * median_s
     return Timing(each.first_s, median_s, low_s, high_s, len(runs_s), each.loops, noisy)

@@ -222,6 +222,42 @@ def test_device_and_modes_of_the_session_do_not_disturb() -> None:
         timed.evaluate("torch.set_default_device(None)")
 
 
+def test_what_a_session_has_put_in_torch_s_place_does_not_disturb(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("tensor", "isfinite", "float64"):
+        monkeypatch.setattr(torch, name, None)
+    report = Timed().time("1", "2")
+    assert report.failure is None
+    assert len(report.timings) == 2
+
+
+def test_session_that_cannot_be_looked_at_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    timed = Timed()
+    timed.evaluate("x = torch.ones(2)")
+    monkeypatch.setattr(torch.Tensor, "is_inference", None)
+    report = timed.time("x.add_(1)")
+    assert (len(report.timings), report.notes) == (1, ())
+
+
+def test_error_that_is_no_cell_s_is_not_called_a_repeated_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.timeit.in_turns", None)
+    report = Timed().time("1", "1")
+    assert report.failure is not None
+    assert (report.failure.code, report.notes) == ((), ())
+
+
+def test_interrupt_of_a_later_call_is_not_called_an_error_of_it() -> None:
+    timed = Timed()
+    timed.evaluate("calls = []")
+    report = timed.time("calls.append(1)\nif len(calls) > 1: raise KeyboardInterrupt")
+    assert report.failure is not None
+    assert report.failure.type == "KeyboardInterrupt"
+    assert "note.timeit_repeated" not in keys(report)
+
+
 async def test_stopped_timing_says_where_and_the_session_lives(pool: Pool) -> None:
     cells = {"cells": ["n + 1", "with torch.no_grad():\n    while True:\n        n + 1"]}
     await pool.run(Job("cell.evaluate", {"source": "n = 1"}, "timed"))

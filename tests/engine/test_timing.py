@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, cycle, repeat
+from itertools import chain, cycle, islice, repeat
 
 import numpy as np
 import pytest
 import torch
+from torch.utils import benchmark
 
 from engine.records import Timing
 from engine.timing import MOST_LOOPS, compare, in_turns
@@ -111,12 +112,15 @@ def test_median_and_quartiles_are_those_of_numpy() -> None:
     assert timing.noisy is bool((high - low) / median >= 0.1)
 
 
-@pytest.mark.parametrize(("spread", "noisy"), [(0.01, False), (0.5, True)])
-def test_quartiles_a_tenth_apart_are_called_noisy(spread: float, noisy: bool) -> None:
+@pytest.mark.parametrize("spread", [0.01, 0.09, 0.11, 0.5])
+def test_noisy_is_what_torch_warns_of(spread: float) -> None:
     world = World()
     action = world.action("a", cycle((1.0, 1.0 + spread)))
     (timing,) = compare([action], 40.0, runs=40, clock=world.clock)
-    assert (timing.loops, timing.noisy) == (1, noisy)
+    times = list(islice(cycle((1.0, 1.0 + spread)), timing.runs))
+    torchs = benchmark.Measurement(1, times, benchmark.TaskSpec("", ""))
+    assert timing.loops == 1
+    assert timing.noisy is torchs.has_warnings
 
 
 @pytest.mark.parametrize("seconds", [1e-6, 2.5e-5, 3e-4, 0.02])
@@ -154,3 +158,13 @@ def test_what_a_session_left_switched_on_does_not_disturb() -> None:
     with torch.device("meta"):
         (timing,) = compare([world.action("a", repeat(1.0))], 10.0, clock=world.clock)
     assert timing.median_s == 1.0
+
+
+@pytest.mark.parametrize(
+    ("low_s", "high_s", "overlaps"),
+    [(0.5, 0.9, False), (0.5, 1.0, True), (1.2, 1.3, True), (2.0, 3.0, True), (2.1, 3.0, False)],
+)
+def test_quartiles_that_touch_overlap(low_s: float, high_s: float, overlaps: bool) -> None:
+    one = Timing(1.0, 1.5, 1.0, 2.0, runs=5, loops=1, noisy=False)
+    other = Timing(1.0, low_s, low_s, high_s, runs=5, loops=1, noisy=False)
+    assert one.overlaps(other) is other.overlaps(one) is overlaps

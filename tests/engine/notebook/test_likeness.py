@@ -50,6 +50,8 @@ class Liar:
         ([1], [1, 2], False),
         ([Liar()], [1], None),
         ([Liar(), 1], [1, 2], False),
+        ([1] * 101, [2] * 101, None),
+        ((1, (2,)), (1, (2,)), None),
         (None, None, None),
         (Liar(), Liar(), None),
         (torch.ones(2, device="meta"), torch.ones(2), None),
