@@ -27,9 +27,9 @@ def cuda_source(
         return expf(x);
     }
     """
-    lines, value = straight_line(node, names, C[dtype])
+    (part,) = straight_line([node], names, C[dtype])
     arguments = ", ".join(f"{dtype} {each}" for each in variables(names).values())
-    body = "".join(f"    {line}\n" for line in [*lines, f"return {value};"])
+    body = "".join(f"    {line}\n" for line in [*part.lines, f"return {part.value};"])
     return f"static inline {dtype} f({arguments or 'void'}) {{\n{body}}}"
 
 

@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from types import MappingProxyType
+from typing import Final, cast
 
 from engine.formula.tree import Formula, Node
 from engine.formula.writing.safe_floats import SAFE, divide, power
@@ -38,37 +39,49 @@ def python_source(formula: Formula, derivative: Node | None = None) -> str:
     return "\n\n\n".join(functions)
 
 
-def compiled(source: str) -> Mapping[str, Floats]:
-    """`f`, and `df` where there is one, of a source that `python_source` made.
+def compiled(
+    source: str, known: Mapping[str, object] = MappingProxyType({})
+) -> Mapping[str, Floats]:
+    """The functions of a source made of PYTHON and CAREFUL, `f` and `df` of `python_source`.
+
+    It may use what is `known` besides.
 
     >>> from engine.formula.tree import Apply, Name
     >>> f = compiled(python_source(Formula("f", ("x",), Apply("log", (Name("x"),)))))["f"]
     >>> f(1.0), f(0.0), f(-1.0)
     (0.0, -inf, nan)
     """
-    space: dict[str, object] = {**_NAMESPACE}
+    space: dict[str, object] = {**_NAMESPACE, **known}
+    before = set(space)
     exec(compile(source, "<formula>", "exec"), space)
-    return {name: space[name] for name in ("f", "df") if name in space}  # type: ignore[misc]
+    return {name: cast(Floats, space[name]) for name in space.keys() - before}
 
 
 def _function(title: str, body: Node, names: Sequence[str]) -> str:
     arguments = ", ".join(variables(names).values())
-    lines, value = straight_line(body, names, PYTHON)
-    block = [*lines, f"return {_bare(value)}"]
+    block = _returned(body, names, PYTHON)
     if not _MAY_RAISE.search("\n".join(block)):
         return "\n".join([f"def {title}({arguments}):", *(f"    {line}" for line in block)])
-    careful, right = straight_line(body, names, CAREFUL)
     rows = [
         "    try:",
         *(f"        {line}" for line in block),
         "    except (ArithmeticError, ValueError):",
-        *(f"        {line}" for line in [*careful, f"return {_bare(right)}"]),
+        *(f"        {line}" for line in _returned(body, names, CAREFUL)),
     ]
     return "\n".join([f"def {title}({arguments}):", *rows])
 
 
-def _bare(text: str) -> str:
-    """Without the brackets around all of it."""
+def _returned(body: Node, names: Sequence[str], language: Language) -> list[str]:
+    (part,) = straight_line([body], names, language)
+    return [*part.lines, f"return {bare(part.value)}"]
+
+
+def bare(text: str) -> str:
+    """An expression without the brackets around all of it.
+
+    >>> bare("(x + y)"), bare("(x + y) * (x - y)")
+    ('x + y', '(x + y) * (x - y)')
+    """
     depth = 0
     for place, sign in enumerate(text):
         depth += (sign == "(") - (sign == ")")
@@ -131,7 +144,12 @@ CAREFUL: Final = replace(
 _MAY_RAISE: Final = re.compile(rf" / |\b({'|'.join(SAFE)})\(")
 _MATH: Final = [*_CALLS.split(), "floor", "ceil", "erfc"]
 _NAMESPACE: Final[dict[str, object]] = {
-    "__builtins__": {"ArithmeticError": ArithmeticError, "ValueError": ValueError, "float": float},
+    "__builtins__": {
+        "ArithmeticError": ArithmeticError,
+        "ValueError": ValueError,
+        "float": float,
+        "range": range,
+    },
     **{name: getattr(math, name) for name in _MATH if name != "abs"},
     **{f"safe_{name}": function for name, function in SAFE.items()},
     "abs": abs,

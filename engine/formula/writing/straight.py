@@ -1,6 +1,7 @@
 """Straight-line code out of a formula of numbers, for any language that has a table of templates.
 
-What occurs twice is computed once; constants are computed beforehand; whole powers are products.
+What occurs twice is computed once; constants are computed beforehand; whole powers are products;
+polynomials are in Horner's form.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from engine.errors import EngineError
 from engine.formula.exact import exact
 from engine.formula.tree import Apply, Compare, Name, Node, Number, children
+from engine.formula.writing.horner import in_horner_form
 from engine.formula.writing.python_numbers import nearest_float
 
 LARGEST_CHAIN: Final = 64  # whole powers up to this are products
@@ -54,16 +56,48 @@ def variables(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def straight_line(node: Node, names: Sequence[str], language: Language) -> tuple[list[str], str]:
-    """The assignments that come first, and the expression of the value.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several values: the assignments that come before it, and its expression."""
+
+    lines: tuple[str, ...]
+    value: str
+
+
+def straight_line(
+    nodes: Sequence[Node], names: Sequence[str], language: Language
+) -> tuple[Part, ...]:
+    """Code of each node; what an earlier part has assigned, the later ones use.
+
+    A function and its derivative so compute once what they share, and the derivative can be left
+    out where the value alone says that it is not needed.
 
     Raises:
-        NotScalar: something in the node is a vector or a matrix, or needs one.
+        NotScalar: something in a node is a vector or a matrix, or needs one.
     """
-    lowered = _Lowering().lower(node)
-    writer = _Writer(language, variables(names), _uses(lowered, language.templates))
-    text, _ = writer.text(lowered)
-    return writer.lines, text
+    roots = lowered(nodes)
+    writer = _Writer(language, variables(names), _uses(roots, language.templates))
+    return tuple(writer.part(node) for node in roots)
+
+
+def lowered(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes in terms of the operations that templates know; equal parts are one object.
+
+    Raises:
+        NotScalar: something in a node has no value as a number.
+    """
+    lowering = _Lowering()
+    return tuple(lowering.lower(node) for node in nodes)
+
+
+def constant_of(node: Node) -> float | None:
+    """The value of a lowered node without inputs; None for all others."""
+    match node:
+        case Number(value=value):
+            return nearest_float(value)
+        case Apply(op="literal", args=(inner,)):
+            return _constant(inner)
+    return None
 
 
 _IDENTITIES: Final = {"sum", "mean", "prod", "logsumexp", "max", "min", "like", "unlike", "along"}
@@ -80,6 +114,7 @@ class _Lowering:
     done: dict[int, Node] = field(default_factory=dict)
     known: dict[tuple[object, ...], Node] = field(default_factory=dict)
     has_input: dict[int, bool] = field(default_factory=dict)
+    made: list[Node] = field(default_factory=list)  # kept, so that no other gets their identity
 
     def lower(self, node: Node) -> Node:
         if id(node) not in self.done:
@@ -102,6 +137,9 @@ class _Lowering:
             return self.lower(_ONE)
         if node.op in _IDENTITIES and (len(node.args) == 1 or node.op not in ("max", "min")):
             return self.lower(node.args[0])
+        if node.op in ("add", "sub") and (polynomial := in_horner_form(node)) is not None:
+            self.made.append(polynomial)
+            node = polynomial
         return self.several(node.op, [self.lower(each) for each in node.args])
 
     def varies(self, node: Node) -> bool:
@@ -157,10 +195,10 @@ def _constant(node: Node) -> float:
     return float(value)
 
 
-def _uses(node: Node, templates: Mapping[str, str]) -> Counter[int]:
+def _uses(nodes: Sequence[Node], templates: Mapping[str, str]) -> Counter[int]:
     """How often each part would be written out, by identity."""
-    uses: Counter[int] = Counter()
-    waiting, seen = [node], set[int]()
+    uses = Counter(map(id, nodes))
+    waiting, seen = [*nodes], set[int]()
     while waiting:
         each = waiting.pop()
         if id(each) in seen or (isinstance(each, Apply) and each.op == "literal"):
@@ -187,15 +225,17 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     named: dict[int, str] = field(default_factory=dict)
 
+    def part(self, node: Node) -> Part:
+        text, _ = self.text(node)
+        lines, self.lines = tuple(self.lines), []
+        return Part(lines, text)
+
     def text(self, node: Node) -> tuple[str, int]:
         """The node as an expression that nothing around it can tear apart, and its depth."""
-        match node:
-            case Name(name=name):
-                return self.variables[name], 0
-            case Number(value=value):
-                return self.language.number(nearest_float(value)), 0
-            case Apply(op="literal", args=(inner,)):
-                return self.language.number(_constant(inner)), 0
+        if isinstance(node, Name):
+            return self.variables[node.name], 0
+        if (value := constant_of(node)) is not None:
+            return self.language.number(value), 0
         if id(node) not in self.named:
             text, depth = self.composed(node)
             if self.uses[id(node)] < 2 and depth < DEEPEST:
