@@ -26,6 +26,10 @@ MATHS: Final = re.compile(  # more than a name or a number
     r"|[a-z]\([a-z]|\b(?:sin|cos|tan|tg|ctg|ln|lg|log|exp|sqrt)\s*\w",
     re.IGNORECASE,
 )
+SQUARE_ROOT: Final = re.compile(  # a function: `sqrt`
+    r"(?<!\w)(?:квадратн\w+\s+)?(?<!кубический )(?<!кубического )кор(?:ень|ня|нем)\s+из\b",
+    re.IGNORECASE,
+)
 WORD: Final = re.compile(r"(?<![\w.])[a-zа-яё]+(?:-[а-яё]+)*(?![\w.])", re.IGNORECASE)
 _BESIDE: Final = re.compile(r"(?<![\w.])([a-z]{3,})[ \t]+(?=[a-z(])", re.IGNORECASE)
 _RUSSIAN: Final = re.compile(r"[а-яё-]+\Z", re.IGNORECASE)

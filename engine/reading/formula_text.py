@@ -16,6 +16,7 @@ from engine.reading.among_words import (
     REMARK,
     SAID,
     SLIPS,
+    SQUARE_ROOT,
     WONDERS,
     WORD,
     WRITTEN,
@@ -58,7 +59,7 @@ def formula_in(text: str) -> str | None:
     text = REMARK.sub("", text)
     if not DERIVATIVE.search(text) or _IN_CODE.search(text) or WONDERS.search(text):
         return None
-    formula = _without_words(text)
+    formula = _without_words(SQUARE_ROOT.sub("sqrt", text))
     if formula is None or not MATHS.search(formula) or is_prose(formula, _KEPT):
         return None
     read = read_request(formula)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.reading.among_words import WONDERS
+from engine.reading.among_words import SQUARE_ROOT, WONDERS
 from engine.reading.formula_text import DERIVATIVE
 
 _ASKS: Final = re.compile(  # "корень из 2" and "square root" are a function
@@ -27,9 +27,6 @@ _VANISHES: Final = re.compile(  # where is x^2 - 2 zero
     r"\b(?:where|when)\s+(?:is|does)\s+(.+?)\s+(?:equal\s+)?(?:zero|vanish)\b", re.IGNORECASE
 )
 _IS: Final = re.compile(r"\s(?:равн\w+|equals?(?:\s+to)?)\s+(?=[-−–]?\d)", re.IGNORECASE)
-_SQUARE_ROOT: Final = re.compile(
-    r"(?<!\w)(?:квадратн\w+\s+)?кор(?:ень|ня|нем)\s+из\b", re.IGNORECASE
-)
 _OWNER: Final = re.compile(r"(?<!\w)у\s+(?=[a-zа-я(])", re.IGNORECASE)  # `корень у x^2 - 2`
 _SUBJECT: Final = re.compile(  # `при каком x`, `по x`, `for x`: its letter is no factor
     r"(?<!\w)(?:(?:при\s+)?как(?:ом|их)(?:\s+значени\w+)?|относительно|по|which|for|wrt"
@@ -78,5 +75,5 @@ def in_signs(text: str) -> str:
     >>> in_signs("при каком x x^2 - корень из 2 равно нулю")
     '  x^2 - sqrt 2 = 0'
     """
-    text = _OWNER.sub("для ", _SUBJECT.sub(" ", _SQUARE_ROOT.sub("sqrt", text)))
+    text = _OWNER.sub("для ", _SUBJECT.sub(" ", SQUARE_ROOT.sub("sqrt", text)))
     return _IS.sub(" = ", _IS_ZERO.sub(" = 0", _VANISHES.sub(r"\1 = 0", text)))

@@ -131,7 +131,7 @@ def _without_words(text: str) -> _Found | None:
         return None
     formulas = [piece.text for piece in pieces if not piece.part]
     if not formulas and pieces and ":" in pieces[-1].text:  # на [0, 2]: x^2 - 2
-        part, _, formula = pieces[-1].text.rpartition(":")
+        part, formula = (each.strip() for each in pieces[-1].text.rsplit(":", 1))
         return _Found(formula, " ".join([formula, *(each.text for each in pieces[:-1]), part]))
     if len(formulas) > 1:
         formulas = [each for each in formulas if not _LONE.match(each)]  # the x of "при каком x"

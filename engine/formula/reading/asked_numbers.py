@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from engine.formula.reading.asked import Asked
 from engine.formula.reading.interval import Numbers
 from engine.formula.reading.mistakes import Mistake, clipped
-from engine.formula.reading.root_sections import Asked
 from engine.formula.reading.root_words import DTYPES, Part
 from engine.formula.reading.rounding import Dtype, rounded
 from engine.formula.reading.tokens import Token

@@ -66,6 +66,8 @@ class Numbers:
         """
         if len(part) > _MOST_TOKENS:
             raise _not_two(part)
+        if (behind := self._behind_bracket(part)) is not None:
+            raise self._mistake(Mistake("mistake.no_sign", behind.start, behind.end))
         pieces = self._pieces(part)
         if len(pieces) == 1:
             return self._side_by_side(pieces[0])
@@ -76,6 +78,15 @@ class Numbers:
     def ranges(self, part: Sequence[Token]) -> bool:
         """Whether a word like "to" stands between numbers."""
         return any(token.kind is Kind.NAME and self._separates(token) for token in part)
+
+    def _behind_bracket(self, part: Sequence[Token]) -> Token | None:
+        """The word behind `[0, 1]`; None where none stands there."""
+        if part[0].kind is not Kind.OPENING or _is_one_bracket(part):
+            return None
+        end = next((at for at, token in enumerate(part) if token.kind is Kind.CLOSING), len(part))
+        behind = part[end + 1] if end + 1 < len(part) else None
+        listed = any(token.kind in SEPARATORS for token in part[:end])
+        return behind if behind and listed and behind.kind is Kind.NAME else None
 
     def _pieces(self, part: Sequence[Token]) -> list[list[Token]]:
         """What separators part, out of its bracket."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -51,10 +51,10 @@ def root_formula(
     if not body:
         raise Mistake("mistake.root_empty", 0, len(text))
     check_brackets(body)
-    _check_words(body)
     given = given_in(point)
     named = [name for each in given for name in each.names]
     sides = sides_of(body, [name.text for name in named])
+    _check_words(body, {token.text for token in (*sides.head, *named)})
     check_inputs([*sides.head, *named])
     whole = _Reading(text, sides, notes).formula([name.text for name in named])
     values = _values(given, whole, text)
@@ -118,18 +118,19 @@ def _without_zero(node: Node) -> Node:
     return node
 
 
-def _check_words(body: Sequence[Token]) -> None:
+def _check_words(body: Sequence[Token], declared: Collection[str]) -> None:
     """Raises `Mistake` for a word behind the formula: a long name that no sign joins to it."""
     for before, token in pairwise(body):
         operand = before.kind in (Kind.NUMBER, Kind.CLOSING, Kind.RAISED, Kind.BREAK, Kind.COMMA)
         operand = operand or (before.kind is Kind.NAME and function(before.text) is None)
-        if operand and token.spaced and token.kind is Kind.NAME and _is_word(token.text):
+        if operand and token.spaced and _is_word(token, declared):
             word = clipped(token.text)
             raise Mistake("mistake.root_word", token.start, token.end, word=word)
 
 
-def _is_word(name: str) -> bool:
-    if is_known(name) or name in MODULES:
+def _is_word(token: Token, declared: Collection[str]) -> bool:
+    name = token.text
+    if token.kind is not Kind.NAME or is_known(name) or name in MODULES or name in declared:
         return False
     return is_russian(name) or (len(name) > 3 and beside_function(name) == [name])
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.formula.reading.asked import Asked, compared
 from engine.formula.reading.calls import MODULES, function
+from engine.formula.reading.glued import is_single
 from engine.formula.reading.names import CONSTANTS
 from engine.formula.reading.root_words import (
     DTYPES,
@@ -31,16 +33,8 @@ _OPEN: Final = (Kind.SIGN, Kind.EQUALS, Kind.RELATION)  # an operand must follow
 _ZEROTH: Final = re.compile(r"[^\W\d_]_?0\Z")  # x0
 _MOST_JOINING: Final = 3
 _MOST_FILLING: Final = 6
+_MOST_COMPARED: Final = 12
 _FOLLOWED_BY_NAME: Final = frozenset(["по", "wrt", "относительно"])
-
-
-@dataclass(slots=True)
-class Asked:
-    """What one part says: the word that begins it, and the tokens behind that word."""
-
-    part: Part
-    word: Token
-    tokens: list[Token] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -90,6 +84,7 @@ class _Splitter:
                 self._part.append(token if depth else self._between(token))
                 self._at += 1
         _trim(self._part)
+        self._found.asked = [compared(asked) for asked in self._found.asked]
         return self._found
 
     def _between(self, token: Token) -> Token:
@@ -124,6 +119,8 @@ class _Splitter:
         while True:
             token, after = self._peek(), self._peek(1)
             word = token.kind is Kind.NAME and self.word(token) in PASSED
+            if token.kind is Kind.NAME and after.kind is Kind.COLON and is_single(token.text):
+                word = True  # find x: ...
             called = after.text == "(" and not after.spaced and function(token.text) is not None
             if word and (after.kind is Kind.EQUALS or called or token.text == "sqrt"):
                 return
@@ -152,6 +149,8 @@ class _Splitter:
             return self._unnamed_part()
         if self._part and self._part[-1].kind in _OPEN:
             return None
+        if self._stands_apart(token):
+            return Part.BRACKET
         for _ in range(_MOST_JOINING):
             token = self._peek()
             if part := self._part_of(token):
@@ -170,11 +169,30 @@ class _Splitter:
             return None
         if following.text == "[":
             return Part.BRACKET
+        if self._compares():
+            return Part.POINT
         if following.kind is not Kind.NAME or after.kind is not Kind.EQUALS:
             return None
         if self.word(following) in PARTS or _ZEROTH.match(following.text):
             return None
         return Part.POINT
+
+    def _compares(self) -> bool:
+        """Whether `, 0 < x < 2` comes."""
+        for ahead in range(1, _MOST_COMPARED):
+            token = self._peek(ahead)
+            if token.kind in (*SEPARATORS, Kind.EQUALS, Kind.END):
+                return False
+            if token.kind is Kind.RELATION:
+                return token.text != "=="
+        return False
+
+    def _stands_apart(self, token: Token) -> bool:
+        """Whether `[0, 2]` comes, apart from the formula or from a number."""
+        if token.text != "[" or not token.spaced or not self._part:
+            return False
+        before = self._part[-1]
+        return before.kind is not Kind.NAME or function(before.text) is None
 
     def _part_of(self, token: Token) -> Part | None:
         following = self._peek(1)
@@ -223,6 +241,8 @@ class _Splitter:
         """The words of the part, up to its numbers."""
         if word.kind in SEPARATORS:
             self._at += 1
+            return
+        if word.kind is Kind.OPENING:
             return
         if part is Part.DTYPE:
             self._pass_dtype()
