@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
+from mpmath import mp, mpf
 
 from engine.records.roots import Status
 from engine.roots.bisection import bisection
 from engine.roots.certificate import certified
-from engine.roots.exact_root import exact_root
+from engine.roots.exact_root import ExactRoot, Kind, exact_root
 from engine.roots.newton import newton
 from engine.roots.safeguarded import safeguarded
 from engine.roots.tensors import newton_by_autograd
@@ -62,11 +65,28 @@ def test_newton_is_certified(text: str, start: float, seen: Status, right: Statu
     assert certified(found, exact, TOL).status is right
 
 
-def test_digits_spent_at_a_multiple_root_are_stagnation() -> None:
-    text = "x^3 - 3x^2 + 3x - 1"
-    found = newton_by_autograd(tensors(text), 2.0, 1e-12, torch.float32)
-    right = certified(found, exact_root(formula(text), found.root), 1e-12).status
-    assert right.reached or abs(found.root - 1) > 1e-3
+@pytest.mark.parametrize("start", [1.7, 2.0, 3.0])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("text", ["x^2 - 2x + 1", "x^3 - 3x^2 + 3x - 1"])
+def test_rounding_at_a_multiple_root_does_not_hide_it(
+    text: str, dtype: torch.dtype, start: float
+) -> None:
+    found = newton_by_autograd(tensors(text), start, 1e-15, dtype)
+    right = certified(found, exact_root(formula(text), found.root), 1e-15)
+    assert right.status is Status.MULTIPLE
+
+
+@pytest.mark.parametrize("status", [Status.LIMIT, Status.CYCLE, Status.ZERO_DERIVATIVE])
+def test_digits_spent_at_a_multiple_root_are_stagnation(status: Status) -> None:
+    found = replace(newton(*floats("(x - 1)^3"), 3.0, TOL), status=status, root=1.0002)
+    assert certified(found, ExactRoot(mpf(1), 3, Kind.ROOT), 1e-20).status is Status.STAGNATED
+    assert certified(found, ExactRoot(mpf(1), 1, Kind.ROOT), 1e-20).status is status
+    assert certified(found, ExactRoot(mpf(2), 3, Kind.ROOT), 1e-20).status is status
+
+
+def test_where_too_much_work_was_needed_nothing_changes() -> None:
+    found = newton(*floats("exp(x)"), 0.0, TOL)
+    assert certified(found, ExactRoot(mp.nan, 1, Kind.UNKNOWN), TOL) == found
 
 
 def test_safeguarded_newton_is_certified() -> None:

@@ -35,6 +35,7 @@ ROOTS: Final[list[tuple[str, float, Bracket, str, int]]] = [
     ("x^3 - 3x^2 + 3x - 1", 1.001, None, "1", 3),
     ("(x - 1)^20", 1.5, None, "1", 20),
     (NINTH, 1.02, None, "1", 9),
+    ("(x^6 - 6x^5 + 15x^4 - 20x^3 + 15x^2 - 6x + 1)*exp(sin(x))", 1.01, None, "1", 6),
     ("1 - cos(x)", 0.01, None, "0", 2),
     ("abs(x)", 1e-9, None, "0", 1),
     ("abs(x - 1/4)", 0.2, None, "0.25", 1),
@@ -44,6 +45,7 @@ ROOTS: Final[list[tuple[str, float, Bracket, str, int]]] = [
     ("sqrt(x - 1/4)", 0.2501, None, "0.25", 1),
     ("sign(x)*abs(x)^(1/3)", 1e-5, (-1.0, 2.0), "0", 1),
     ("sign(x)", 0.0, (-1.0, 1.0), "0", 1),
+    ("sign(x)*(x^2 + 1)", 0.5, (0.0, 1.0), "0", 1),
     ("relu(x)", -1.0, None, "-1", 1),
     ("tanh(1e17(x - 1/4))", 0.3, (0.0, 1.0), "0.25", 1),
 ]

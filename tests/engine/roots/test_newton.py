@@ -58,6 +58,7 @@ ENDINGS = [
     ("arctan(x)", 1.5, Status.DIVERGED),
     ("sign(x)*abs(x)^(1/3)", 1.0, Status.DIVERGED),
     ("exp(-x) + 1", 0.0, Status.DIVERGED),
+    ("1e-310x + 1", 1.0, Status.DIVERGED),
     ("(x - 1)^2", 3.0, Status.MULTIPLE),
     ("x^3", 1.0, Status.MULTIPLE),
     ("x^2*(x - 3)^5", 5.0, Status.MULTIPLE),
