@@ -54,6 +54,8 @@ def _status(solution: Solution, exact: ExactRoot, tol: float) -> Status:
         return Status.CONVERGED if solution.width <= tol else Status.STAGNATED
     if solution.method is Method.BISECTION:
         return status
+    if status is Status.CONVERGED and not solution.iterations and not solution.residual:
+        return status  # where it began, at no rate
     return _of_newton(status, float(abs(mpf(solution.root) - exact.value)), exact, tol)
 
 

@@ -47,7 +47,7 @@ def crossing(
     before, last = rises[-1 - WINDOW :][0], rises[-1]
     if last > 4 * before:
         return Status.POLE
-    stays = last > before / 2 and last > NOISE * max(rises)
+    stays = last > before / 4 and last > NOISE * max(rises)
     return Status.JUMP if stays else None
 
 

@@ -129,7 +129,7 @@ def _next_steps(x: float, probe: Probe) -> list[float]:
 
 
 def _fled(xs: Sequence[float]) -> bool:
-    if len(xs) > 1 and math.isinf(xs[-1]):
+    if any(map(math.isinf, xs[1:])):
         return True
     finite = [x for x in xs if math.isfinite(x)]
     last = finite[-4:]

@@ -160,10 +160,10 @@ def _settled(u: Function, near: Real, most: int) -> Spot | None:
             return None
         before, at_before = x, at_x
         x, at_x, step = _moved(u, x, step)
+        if abs(x) <= FINE * abs(step):  # it comes nearer and nearer to 0, and never there
+            return Spot(mpf(0), mpf(0))
         if at_x == 0 or abs(step) <= FINEST * abs(x):
             return Spot(x, abs(step) if at_x else mpf(0))
-        if abs(x) <= FINEST * abs(near):
-            return Spot(mpf(0), mpf(0))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -27,6 +28,7 @@ SINGLE: Final = 2.0**-23
 EACH: Final = pytest.mark.parametrize("name", CLASSICS)
 
 
+@cache
 def oracle(name: str) -> Any:
     """The root that mpmath finds within the bracket, without derivatives, at 30 digits."""
     text, (lower, upper), _ = CLASSICS[name]

@@ -89,26 +89,3 @@ def test_float32_stagnates_where_the_tolerance_is_below_its_digits() -> None:
         assert found.status is Status.STAGNATED
         assert abs(found.root - 2**0.5) < 2**-22
         assert found.iterations <= 30
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize(
-    ("text", "lower", "upper", "expected"),
-    [
-        ("tan(x)", 1.0, 2.0, Status.POLE),
-        ("1/(x - 1/3)^3", 0.0, 1.0, Status.POLE),
-        ("floor(x) - 0.5", 0.25, 3.0, Status.JUMP),
-        ("where(x < 1/3, -1, 2)", 0.0, 1.0, Status.JUMP),
-        ("1e20(x - 1/3)", 0.0, 1.0, Status.CONVERGED),
-        ("sign(x - 0.3)*abs(x - 0.3)^(1/3)", 0.0, 1.0, Status.CONVERGED),
-        ("(x - 1/3)^5", 0.0, 1.0, Status.CONVERGED),
-        ("tanh(1e5(x - 1/3))", 0.0, 1.0, Status.CONVERGED),
-    ],
-)
-def test_a_change_of_sign_is_looked_into(
-    text: str, lower: float, upper: float, expected: Status, dtype: torch.dtype
-) -> None:
-    tol = 1e-5
-    assert bisection_of_tensors(tensors(text), lower, upper, tol, dtype).status is expected
-    if dtype is torch.float64:
-        assert bisection(floats(text)[0], lower, upper, tol).status is expected
