@@ -12,8 +12,8 @@ from engine.formula.reading.brackets import check_brackets
 from engine.formula.reading.cursor import Cursor
 from engine.formula.reading.grammar import Grammar
 from engine.formula.reading.mistakes import Mistake, clipped
-from engine.formula.reading.root_sections import INFINITE, SEPARATORS
-from engine.formula.reading.root_words import TO
+from engine.formula.reading.root_sections import SEPARATORS
+from engine.formula.reading.root_words import INFINITE, TO
 from engine.formula.reading.tokens import Kind, Token, inside, tokens
 
 _MOST_TOKENS: Final = 60

@@ -105,7 +105,12 @@ class _Reading:
         end = part[-1].end
         words = divided(part, known, declared, self.notes)
         cursor = Cursor(self.text, [*words, Token(Kind.END, "", end, end)])
-        return Grammar(cursor, known, self.notes, build).whole()
+        try:
+            return Grammar(cursor, known, self.notes, build).whole()
+        except Mistake as mistake:
+            if mistake.note.key != "mistake.equation":  # within brackets
+                raise
+            raise Mistake("mistake.root_equals", mistake.start, mistake.end) from None
 
 
 def _without_zero(node: Node) -> Node:

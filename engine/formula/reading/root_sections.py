@@ -9,24 +9,20 @@ from typing import Final
 
 from engine.formula.reading.asked import Asked, compared
 from engine.formula.reading.calls import MODULES, function
-from engine.formula.reading.glued import is_single
 from engine.formula.reading.names import CONSTANTS
+from engine.formula.reading.root_leading import without_leading
 from engine.formula.reading.root_words import (
     DTYPES,
     FILLING,
+    INFINITE,
     JOINING,
     LOOSE,
     NOUNS,
     PARTS,
-    PASSED,
-    ROOT_SIGN,
-    SQUARE,
     Part,
 )
 from engine.formula.reading.tokens import Kind, Token, inside
 
-_INFINITE_NAMES = "inf infinity nan oo ∞ бесконечность бесконечности"
-INFINITE: Final = frozenset(_INFINITE_NAMES.split())
 SEPARATORS: Final = (Kind.COMMA, Kind.SEMICOLON, Kind.BREAK)
 _ENDS: Final = (*SEPARATORS, Kind.DOT, Kind.COLON)
 _OPEN: Final = (Kind.SIGN, Kind.EQUALS, Kind.RELATION)  # an operand must follow
@@ -70,13 +66,12 @@ def root_sections(tokens: Sequence[Token], plain: str) -> RootSections:
 class _Splitter:
     def __init__(self, tokens: Sequence[Token], plain: str) -> None:
         self._plain = plain
-        self._tokens = self._with_root_signs(tokens)
+        self._tokens = without_leading(tokens, plain)
         self._at = 0
         self._found = RootSections()
         self._part = self._found.body
 
     def split(self) -> RootSections:
-        self._pass_leading()
         depth = 0
         while (token := self._peek()).kind is not Kind.END:
             if depth or not self._begins_part():
@@ -90,43 +85,16 @@ class _Splitter:
     def _between(self, token: Token) -> Token:
         """The `и` of `a=1 и b=2` as the comma that it stands for."""
         point = self._found.asked and self._found.asked[-1].part is Part.POINT
-        if point and self._peek(2).kind is Kind.EQUALS and self.word(token) in ("и", "and"):
+        if point and self._peek(2).kind is Kind.EQUALS and self._word(token) in ("и", "and"):
             return Token(Kind.COMMA, ",", token.start, token.end)
         return token
 
-    def word(self, token: Token) -> str:
+    def _word(self, token: Token) -> str:
         """The token as it was written: `с` is no Latin letter here."""
         return self._plain[token.start : token.end].lower()
 
     def _peek(self, ahead: int = 0) -> Token:
         return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
-
-    def _with_root_signs(self, tokens: Sequence[Token]) -> list[Token]:
-        """`квадратный корень из 2` as `корень 2`, which is a function."""
-        kept: list[Token] = []
-        for token in tokens:
-            if kept and self.word(kept[-1]) in ROOT_SIGN and self.word(token) == "из":
-                root = kept.pop()
-                if kept and self.word(kept[-1]) in SQUARE:
-                    kept.pop()
-                kept.append(Token(Kind.NAME, "sqrt", root.start, root.end, root.spaced))
-            else:
-                kept.append(token)
-        return kept
-
-    def _pass_leading(self) -> None:
-        """Words before the formula: `найди корень уравнения`."""
-        while True:
-            token, after = self._peek(), self._peek(1)
-            word = token.kind is Kind.NAME and self.word(token) in PASSED
-            if token.kind is Kind.NAME and after.kind is Kind.COLON and is_single(token.text):
-                word = True  # find x: ...
-            called = after.text == "(" and not after.spaced and function(token.text) is not None
-            if word and (after.kind is Kind.EQUALS or called or token.text == "sqrt"):
-                return
-            if not word and token.kind not in _ENDS:
-                return
-            self._at += 1
 
     def _begins_part(self) -> bool:
         """Whether another part begins here; the words that say so are then passed."""
@@ -155,7 +123,7 @@ class _Splitter:
             token = self._peek()
             if part := self._part_of(token):
                 return part
-            if token.kind is not Kind.NAME or self.word(token) not in JOINING:
+            if token.kind is not Kind.NAME or self._word(token) not in JOINING:
                 return None
             if token.text == "x" and self._part is self._found.body:
                 return None
@@ -173,7 +141,7 @@ class _Splitter:
             return Part.POINT
         if following.kind is not Kind.NAME or after.kind is not Kind.EQUALS:
             return None
-        if self.word(following) in PARTS or _ZEROTH.match(following.text):
+        if self._word(following) in PARTS or _ZEROTH.match(following.text):
             return None
         return Part.POINT
 
@@ -200,7 +168,7 @@ class _Splitter:
             return Part.BRACKET
         if token.kind is not Kind.NAME:
             return None
-        word = self.word(token)
+        word = self._word(token)
         if token.text in MODULES and following.kind is Kind.DOT and self._peek(2).text in DTYPES:
             return Part.DTYPE
         if following.kind is Kind.EQUALS and self._sets_start(token):
@@ -217,12 +185,13 @@ class _Splitter:
 
     def _begins_number(self, token: Token) -> bool:
         if token.kind is Kind.NAME:
-            return token.text in CONSTANTS or self.word(token) in NOUNS or _is_infinite(token)
+            word = self._word(token)
+            return token.text in CONSTANTS or word in NOUNS or word in INFINITE
         return token.kind in (Kind.NUMBER, Kind.OPENING, Kind.ROOT) or token.text == "-"
 
     def _is_name(self, token: Token, following: Token) -> bool:
         """Whether a word of ours is a name or a function of the formula."""
-        word = self.word(token)
+        word = self._word(token)
         if word == "where" and following.text == "(":
             return True
         if word in _FOLLOWED_BY_NAME and following.kind is not Kind.NAME:
@@ -261,7 +230,7 @@ class _Splitter:
     def _fills(self, part: Part, token: Token) -> bool:
         if token.kind in (Kind.EQUALS, Kind.COLON):
             return part is not Part.POINT
-        return self.word(token) in FILLING.get(part, ())
+        return self._word(token) in FILLING.get(part, ())
 
     def _pass_dtype(self) -> None:
         """`float32`, `torch.float32`, `dtype=torch.float32`: its token is the only one kept."""
@@ -271,10 +240,6 @@ class _Splitter:
                 self._at += ahead + 1
                 return
         self._at += 1
-
-
-def _is_infinite(token: Token) -> bool:
-    return token.text.lower() in INFINITE
 
 
 def _is_subject(tokens: Sequence[Token]) -> bool:

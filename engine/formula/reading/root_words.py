@@ -71,6 +71,7 @@ LOOSE: Final = {
     **dict.fromkeys(_BEFORE_INTERVALS, Part.BRACKET),
     **dict.fromkeys(["с", "со"], Part.START),
 }
+INFINITE: Final = _words("inf infinity nan oo ∞ бесконечность бесконечности")
 JOINING: Final = _words("и and с со with в во in на on the an x")
 TO: Final = _words("to до по and и till until")  # between two numbers
 FILLING: Final = {  # behind the word of a part

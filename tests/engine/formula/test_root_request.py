@@ -330,6 +330,7 @@ MISTAKES = [
     ("найди корень", "root_empty", "найди корень"),
     ("x^2 = 2 = 3", "root_equals", "="),
     ("f(x) = x^2 = 2 = 3", "root_equals", "="),
+    ("(x^2 = 2)", "root_equals", "="),
     ("x^2 =", "root_side", "="),
     ("= 2", "root_side", "="),
     ("f(x) =", "root_side", "="),
