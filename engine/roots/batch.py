@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,51 +39,86 @@ def newton_batch(
     (tensor([ 2., -2.,  0.]), [0, 0, 1], [4, 5, 0])
     """
     found = BatchResult(
-        starts.clone(),
+        torch.empty_like(starts),
         torch.zeros(starts.shape, dtype=torch.int8, device=starts.device),
-        torch.zeros(starts.shape, dtype=torch.int32, device=starts.device),
+        torch.empty(starts.shape, dtype=torch.int32, device=starts.device),
     )
     size = BLOCK_BYTES // starts.element_size() if starts.is_cpu else max(len(starts), 1)
-    open_: list[torch.Tensor] = []
-    going = Going(starts[:size])
-    for first in range(0, len(starts), size):
-        block = slice(first, first + size)
-        going = going.anew(found.roots[block])
-        left = _quick(function, found.roots[block], going, tol, most)
-        found.counts[block] = going.counts
-        open_.append(left + first)
-    places = torch.cat(open_) if open_ else torch.zeros(0, dtype=torch.int64)
-    for first in range(0, len(places), size):
-        _careful(function, starts, places[first : first + size], found, tol, most)
+    left = _everywhere(function, starts, found, size, tol, most)
+    left = _where_left(function, left, found, size, tol, most)
+    for places in _blocks(left, size):
+        _careful(function, starts, places, found, tol, most)
     return found
 
 
 BLOCK_BYTES: Final = 2**17
 QUICK_STEPS: Final = 30
-FEW: Final = 16  # a block is left when so small a part of it has not converged
 _OPEN: Final = -1
 
 
-def _quick(
-    function: ValueAndSlope, x: torch.Tensor, going: Going, tol: float, most: int
-) -> torch.Tensor:
-    """Steps of x, in place, and counted: the places of those that must begin anew.
+def _blocks(vector: torch.Tensor, size: int) -> Iterator[torch.Tensor]:
+    return (vector[first : first + size] for first in range(0, len(vector), size))
 
-    Nothing is looked at but |f| ≤ tol; what does not soon come to that is left.
+
+def _everywhere(
+    function: ValueAndSlope,
+    starts: torch.Tensor,
+    found: BatchResult,
+    size: int,
+    tol: float,
+    most: int,
+) -> torch.Tensor:
+    """Steps in every block until most of it has converged; the places of the rest."""
+    left: list[torch.Tensor] = []
+    going = Going(starts[:size])
+    for first in range(0, len(starts), size):
+        block = slice(first, first + size)
+        x = found.roots[block].copy_(starts[block])
+        going = going.anew(x)
+        left.append(_quick(function, x, going, tol, most, few=8) + first)
+        found.counts[block] = going.counts
+    return torch.cat(left) if left else torch.zeros(0, dtype=torch.int64)
+
+
+def _where_left(
+    function: ValueAndSlope,
+    left: torch.Tensor,
+    found: BatchResult,
+    size: int,
+    tol: float,
+    most: int,
+) -> torch.Tensor:
+    """More steps for the rest, side by side in new blocks; the places of those that need care."""
+    care: list[torch.Tensor] = [left[:0]]
+    going = Going(found.roots[:size])
+    for places in _blocks(left, size):
+        x, counts = found.roots[places], found.counts[places]
+        going = going.anew(x)
+        still = _quick(function, x, going, tol, most - int(counts.max()), few=16)
+        found.roots[places] = x
+        found.counts[places] = counts + going.counts
+        care.append(places[still])
+    return torch.cat(care)
+
+
+def _quick(
+    function: ValueAndSlope, x: torch.Tensor, going: Going, tol: float, most: int, few: int
+) -> torch.Tensor:
+    """Steps of x, in place, and counted, until no more than one in `few` has not converged.
+
+    Nothing is looked at but |f| ≤ tol. The places of those that have not come to that.
     """
     for step in range(min(most, QUICK_STEPS) + 1):
         value, slope = function(x)
         # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
         shrunk = going.shrunk(value, tol)
         left = going.left()
-        if left * FEW <= len(x) or step == QUICK_STEPS:
+        if left * few <= len(x) or step == QUICK_STEPS:
             break
         going.count()
         torch.addcdiv(x, shrunk, slope, value=-1, out=x)
     # From an infinity no step leads back; f may be 0 there. A finite sum has none in it.
-    if not left and bool(x.sum().isfinite()):
-        return torch.zeros(0, dtype=torch.int64, device=x.device)
-    return torch.nonzero((shrunk != 0) | ~x.isfinite()).flatten()
+    return going.places(~x.isfinite() if not x.sum().isfinite() else None)
 
 
 def _careful(

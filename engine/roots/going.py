@@ -52,6 +52,14 @@ class Going:
             return int(torch.count_nonzero(self._going))
         return int(np.count_nonzero(self._arrays.going))
 
+    def places(self, besides: torch.Tensor | None) -> torch.Tensor:
+        """Where those are that have not converged, and those `besides`."""
+        if besides is not None:
+            return torch.nonzero(self._going | besides).flatten()
+        if self._arrays is None:
+            return torch.nonzero(self._going).flatten()
+        return torch.from_numpy(np.flatnonzero(self._arrays.going))
+
     def count(self) -> None:
         """These now take a step."""
         if self._arrays is None:
