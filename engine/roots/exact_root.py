@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 
 from engine.derivation import derivative
 from engine.formula.exact import exact
-from engine.formula.limits import DIGITS
+from engine.formula.limits import DIGITS, SIDE_DIGITS
 from engine.formula.tree import Formula, Node
 from engine.formula.work import work
 from engine.roots.nature import Kind, Spot, nature
@@ -21,10 +21,11 @@ Real = Any  # mpf: mpmath has no types
 
 __all__ = ["ExactRoot", "Kind", "exact_root"]
 
-WORKING: Final = 200  # digits: f = (x - z)^4 multiplied out leaves a quarter of them to z
+FINER: Final = 320  # digits: f = (x - z)^6 multiplied out leaves a sixth of them to z
 BRACKETED: Final = 60  # digits
-BUDGET: Final = 60_000  # numbers handled, some 5 to 10 µs each
+BUDGET: Final = 60_000  # numbers handled, some 5 to 20 µs each
 STEPS: Final = 30
+DOUBLE: Final = 2  # the highest multiplicity for which 120 digits do
 HALVINGS: Final = 220
 FIRST_HALVINGS: Final = 12  # then the secants try again
 LEAST: Final = 24  # evaluations, without which nothing is said
@@ -32,13 +33,13 @@ FINEST: Final = mpf(10) ** -55  # of x: a step so short was the last one
 FINE: Final = mpf(10) ** -20  # of x: a bracket so narrow is a point
 SETTLED: Final = mpf(10) ** -12  # of x: as near as rounding lets roots of high multiplicity come
 SHORTER: Final = 3
-SPENT: Final = mpf(10) ** -180
+SPENT: Final = 20  # digits: a value that has no more of them has none
 
 
 @dataclass(frozen=True, slots=True)
 class ExactRoot:
     """`value` is an mpf, nan where the kind is NONE or UNKNOWN; right to 50 digits, but for roots
-    of multiplicity above 4 that are multiplied out.
+    of multiplicity above 6 that are multiplied out.
 
     `multiplicity` is m where |f| ~ |x - z|^m near z, rounded, at least 1; 1 where there is no root.
     """
@@ -46,6 +47,10 @@ class ExactRoot:
     value: Real
     multiplicity: int
     kind: Kind
+
+
+_NONE: Final = ExactRoot(mp.nan, 1, Kind.NONE)
+_UNKNOWN: Final = ExactRoot(mp.nan, 1, Kind.UNKNOWN)
 
 
 def exact_root(
@@ -58,11 +63,13 @@ def exact_root(
 
     u = f/f' has a simple zero wherever f ~ c·(x - z)^p, p ≠ 0: a simple root (p = 1), a multiple
     one (p = m), sqrt and the cube root at 0 (p = 1/2, 1/3), a pole (p < 0). So z is sought by the
-    secant method on u, whatever p is, with 200 digits; where that leads nowhere, by halving the
-    bracket. `nature` then measures p on both sides of z, and so tells what z is.
+    secant method on u, whatever p is, with 120 digits, and 320 for a root of high multiplicity;
+    where that leads nowhere, by halving the bracket. `nature` then measures p on both sides of z,
+    and so tells what z is.
 
     `slope` is f' where the caller has it. It takes some milliseconds; a formula too large for
-    that is UNKNOWN. Where `near` is nan, the middle of the bracket is meant.
+    that is UNKNOWN, unless its root is soon found. Where `near` is nan, the middle of the bracket
+    is meant.
 
     Source: E. Schröder, Über unendlich viele Algorithmen zur Auflösung der Gleichungen, 1870;
     J. F. Traub, Iterative Methods for the Solution of Equations, 1964, section 7.3.
@@ -86,18 +93,28 @@ def exact_root(
     size = work(formula.body, {}).total + work(df, {}).total
     most = BUDGET // size
     if most < LEAST or not math.isfinite(near):
-        return ExactRoot(mp.nan, 1, Kind.UNKNOWN)
+        return _UNKNOWN
     f, slope_at = _function(formula.body, name), _function(df, name)
-    with mp.workdps(WORKING):
-        for spot in _spots(f, slope_at, near, bracket, most):
-            kind, multiplicity = nature(f, spot)
-            if kind is not Kind.NONE:
-                with mp.workdps(DIGITS):
-                    return ExactRoot(+spot.x, multiplicity, kind)
-    return ExactRoot(mp.nan, 1, Kind.NONE)
+    found = _NONE
+    for digits in (SIDE_DIGITS, FINER):
+        with mp.workdps(digits):
+            found = _found(f, _spots(f, slope_at, near, bracket, most))
+        if found.multiplicity <= DOUBLE:
+            break
+    enough = 2 * STEPS if bracket is None else HALVINGS
+    return found if found.kind is not Kind.NONE or most >= enough else _UNKNOWN
 
 
 Function = Callable[[Real], Real]
+
+
+def _found(f: Function, spots: Iterator[Spot]) -> ExactRoot:
+    for spot in spots:
+        kind, multiplicity = nature(f, spot)
+        if kind is not Kind.NONE:
+            with mp.workdps(DIGITS):
+                return ExactRoot(+spot.x, multiplicity, kind)
+    return _NONE
 
 
 def _function(body: Node, name: str) -> Function:
@@ -136,7 +153,9 @@ def _by_secants(
 
     def u(x: Real) -> Real:
         value = f(x)
-        if abs(value) <= SPENT:  # nothing but rounding is left of f: as near as it gets
+        if abs(value) <= mpf(10) ** (
+            SPENT - mp.dps
+        ):  # nothing but rounding is left of f: as near as it gets
             seen.append(Spot(x, SETTLED * abs(x)))
         return value if value == 0 else value / slope if (slope := df(x)) else mp.nan
 
