@@ -19,11 +19,11 @@ from engine.timing import compare
 
 COUNTS: Final = (1, 1_000, 1_000_000)
 LOOPED: Final = (1, 1_000)  # a million in a loop of Python takes seconds
-BATCH_S: Final = 0.25  # all runs of one batch
+BATCH_S: Final = 0.2  # all runs of one batch
 MOST_S: Final = 0.8  # that a batch may take by what smaller ones took: it runs more than once
 
-
 Solve = Callable[[], int]  # solves a batch; how many arrived
+Predict = Callable[[Sequence[Batch], int], float]
 
 
 def batches_of(problem: Problem) -> Batches:
@@ -34,8 +34,8 @@ def batches_of(problem: Problem) -> Batches:
     long by what the smaller ones took is left out.
     """
     floats = problem.dtype == "float64"
-    loop = [*_measured(partial(_looped, problem), LOOPED)] if floats else []
-    tensors = [*_measured(partial(_together, problem), COUNTS)]
+    loop = [*_measured(partial(_looped, problem), LOOPED, _one_by_one)] if floats else []
+    tensors = [*_measured(partial(_together, problem), COUNTS, _all_at_once)]
     return Batches(tuple(loop), tuple(tensors), _crossing(loop, tensors))
 
 
@@ -49,20 +49,29 @@ def starts_of(start: float, count: int, dtype: torch.dtype) -> torch.Tensor:
     return (start - shifts).to(dtype)
 
 
-def _measured(prepare: Callable[[int], Solve], counts: Sequence[int]) -> Iterator[Batch]:
+def _measured(
+    prepare: Callable[[int], Solve], counts: Sequence[int], predicted_s: Predict
+) -> Iterator[Batch]:
     known: list[Batch] = []
     for count in counts:
-        if _predicted_s(known, count) > MOST_S:
+        if predicted_s(known, count) > MOST_S:
             return
-        solve = prepare(count)
-        reached = solve()
-        (timing,) = compare([solve], BATCH_S)
-        known.append(Batch(count, reached, timing))
+        solve, reached = prepare(count), list[int]()
+        (timing,) = compare([lambda: reached.append(solve())], BATCH_S)  # noqa: B023  run at once
+        known.append(Batch(count, reached[0], timing))
         yield known[-1]
 
 
-def _predicted_s(known: Sequence[Batch], count: int) -> float:
-    """How long a larger batch will take: what is spent on each root grows, what on all does not."""
+def _one_by_one(known: Sequence[Batch], count: int) -> float:
+    """How long a longer loop will take: so many times as much."""
+    return max((each.timing.median_s * count / each.count for each in known), default=0.0)
+
+
+def _all_at_once(known: Sequence[Batch], count: int) -> float:
+    """How long a larger tensor will take: what is spent on each root grows, what on all does not.
+
+    Of a single batch that is not told yet.
+    """
     if len(known) < 2:
         return 0.0
     first, last = known[0], known[-1]

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import Batches, GpuReport, Method, Race, Racer, Timing
+from engine.records import Batches, GpuBatch, GpuReport, Method, Race, Racer, Timing
 from handlers.reply.quantity import duration, grouped
 from handlers.reply.race_names import COLUMNS, NAMES
 from handlers.reply.text import clip, harmless, shown_units
@@ -20,6 +20,10 @@ STOPS: Final = {
     Method.NEWTON: "race.stop.newton",
     Method.SAFEGUARDED: "race.stop.newton",
     Method.BISECTION: "race.stop.bisection",
+}
+ALWAYS: Final = {
+    "race.crossover": "race.crossover.always",
+    "race.gpu.crossover": "race.gpu.crossover.always",
 }
 BOUNDS: Final = {"memory": "race.gpu.memory", "arithmetic": "race.gpu.arithmetic"}
 
@@ -95,7 +99,12 @@ def _batches(race: Race, batches: Batches, say: Say) -> Iterator[Markup]:
             line = say("race.batch", **words)
         yield _with_lost(line, batch.reached, batch.count, say)
     if batches.crossover:
-        yield say("race.crossover", count=grouped(batches.crossover))
+        yield _crossover("race.crossover", batches.crossover, say)
+
+
+def _crossover(key: str, count: int, say: Say) -> Markup:
+    """From how many roots on the one way is faster; from the very first is said so."""
+    return say(key, count=grouped(count)) if count > 1 else say(ALWAYS[key])
 
 
 def _with_lost(line: Markup, reached: int, count: int, say: Say) -> Markup:
@@ -107,17 +116,22 @@ def _gpu(gpu: GpuReport, say: Say) -> Iterator[Markup]:
     how = say("race.gpu.fused" if gpu.fused else "race.gpu.eager")
     yield say("race.gpu", device=clip(harmless(gpu.device), DEVICE_UNITS), how=how)
     for batch in gpu.batches:
-        line = say(
-            "race.gpu.batch",
-            count=grouped(batch.count),
-            total=duration(say, batch.timing.median_s),
-            kernel=duration(say, batch.kernel_s),
-            launch=duration(say, batch.launch_s),
-            bound=say(BOUNDS[batch.bound]),
-            limit=duration(say, batch.limit_s),
-        )
-        yield _with_lost(line, batch.reached, batch.count, say)
+        yield _with_lost(_gpu_batch(batch, say), batch.reached, batch.count, say)
     if gpu.crossover:
-        yield say("race.gpu.crossover", count=grouped(gpu.crossover))
+        yield _crossover("race.gpu.crossover", gpu.crossover, say)
     else:
         yield say("race.gpu.never")
+
+
+def _gpu_batch(batch: GpuBatch, say: Say) -> Markup:
+    line = say(
+        "race.gpu.batch",
+        count=grouped(batch.count),
+        total=duration(say, batch.timing.median_s),
+        kernel=duration(say, batch.kernel_s),
+        launch=duration(say, batch.launch_s),
+    )
+    if not batch.limit_s:  # the driver tells no clocks
+        return line
+    limit = duration(say, batch.limit_s)
+    return say("race.gpu.limit", line=line, bound=say(BOUNDS[batch.bound]), limit=limit)

@@ -87,6 +87,21 @@ def test_batches_and_the_gpu_tell_where_they_pay() -> None:
     assert "GPU выгоднее CPU примерно от 120 корней." in text
 
 
+def test_what_pays_from_the_first_root_on_and_a_card_without_clocks_have_their_words() -> None:
+    first = replace(GPU.batches[0], limit_s=0.0)
+    gpu = replace(GPU, batches=(first,), crossover=1)
+    text = parse(stacked(race_blocks(RACE, gpu, SAY))).text
+
+    assert "GPU выгоднее CPU уже на одном корне." in text
+    assert "предел" not in text
+
+
+def test_card_that_never_pays_is_owned_up_to() -> None:
+    text = parse(stacked(race_blocks(RACE, replace(GPU, crossover=None), SAY))).text
+
+    assert "На этих размерах GPU не выгоднее CPU." in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("status", [each for each in Status if each is not Status.CONVERGED])
 def test_every_ending_has_its_sentence(status: Status, language: str) -> None:
