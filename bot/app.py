@@ -39,10 +39,12 @@ from handlers import (
     limit,
     replay,
     reset,
+    root,
     shape,
     stale,
     start,
     talk,
+    timeit,
     unknown,
 )
 from handlers.pieces import Pieces
@@ -57,7 +59,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, Context, None]
 
 
-class Jails(Cells, replay.Replays, reset.Sessions, Protocol):
+class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
     """What the handlers together need of the pool."""
 
 
@@ -131,6 +133,10 @@ def _commands(parts: _Parts) -> list[Command]:
     graphs = partial(
         graph.graph, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
+    roots = partial(root.root, turns=turns, pool=pool, whole=parts.pieces.whole)
+    times = partial(
+        timeit.timeit, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
         Command("eval", evaluates, "eval.brief", "eval.manual"),
@@ -138,6 +144,8 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("broadcast", broadcasts, "broadcast.brief", "broadcast.manual"),
         Command("grad", grads, "grad.brief", "grad.manual"),
         Command("graph", graphs, "graph.brief", "graph.manual"),
+        Command("root", roots, "root.brief", "root.manual"),
+        Command("timeit", times, "timeit.brief", "timeit.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
@@ -168,6 +176,7 @@ def _buttons(parts: _Parts) -> list[Handler]:
     answers = {
         "eval": partial(evaluate.answer_cell, pool=pool, limits=parts.limits),
         "shape": partial(shape.answer, pool=pool, limits=parts.limits),
+        "timeit": partial(timeit.answer, pool=pool, limits=parts.limits),
     }
     whole, readings = parts.pieces.whole, _readings(parts)
     draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)
@@ -199,11 +208,13 @@ def _readings(parts: _Parts) -> talk.Readings:
     explains = partial(explain.answer, pool=parts.pool)
     compares = partial(broadcast.answer, pool=parts.pool)
     differentiates = partial(grad.answer, pool=parts.pool)
+    races = partial(root.answer, pool=parts.pool)
     return {
         Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
         Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
         Meaning.SHAPES: talk.Reading(compares, "talk.taken.shapes", "talk.as.shapes"),
         Meaning.FORMULA: talk.Reading(differentiates, "talk.taken.formula", "talk.as.formula"),
+        Meaning.ROOT: talk.Reading(races, "talk.taken.root", "talk.as.root"),
     }
 
 

@@ -87,6 +87,10 @@ class Chat(_Section):
     commands_per_minute: int = Field(default=60, ge=1)
 
 
+class Gpu(_Section):
+    use: bool = True
+
+
 class Corrections(_Section):
     empty_tensors: bool = True
     graph_cycle: bool = True
@@ -120,6 +124,7 @@ class Settings(BaseSettings):
     course: Course = Course()
     chat: Chat = Chat()
     jail: PoolSettings = Field(default_factory=PoolSettings)
+    gpu: Gpu = Gpu()
     corrections: Corrections = Corrections()
     storage: Storage = Storage()
     logs: Logs = Logs()

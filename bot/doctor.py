@@ -88,7 +88,7 @@ def findings() -> Iterator[Finding]:
     yield _token(settings)
     yield _storage(settings.storage.path)
     yield memory(settings.jail.memory_total, _free_memory())
-    yield _gpu()
+    yield gpu(_cards(), torch_build(), used=settings.gpu.use)
     yield from asyncio.run(_jail(settings))
 
 
@@ -211,13 +211,23 @@ def _free_memory() -> int:
     return min(host, int(limit) - int(used)) if limit.isdigit() else host
 
 
-def _gpu() -> Finding:
+def gpu(cards: list[str], build: str, *, used: bool) -> Finding:
+    """Whether /root uses the cards of this host; it does without, too."""
+    values = {"names": ", ".join(cards), "build": build}
+    if not cards:
+        return Finding("gpu.none")
+    if not used:
+        return Finding("gpu.off", values)
+    if not build.startswith("CUDA"):
+        return Finding("gpu.fails", values, "gpu.do", needed=False)
+    return Finding("gpu.holds", values)
+
+
+def _cards() -> list[str]:
     folders = Path("/proc/driver/nvidia/gpus")
     cards = sorted(folders.glob("*/information"))
     names = [re.search(r"Model:\s*(.+)", _read(card)) for card in cards]
-    if found := ", ".join(name[1] for name in names if name):
-        return Finding("gpu.holds", {"names": found})
-    return Finding("gpu.none")
+    return [name[1] for name in names if name]
 
 
 async def _jail(settings: config.Settings) -> list[Finding]:

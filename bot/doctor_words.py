@@ -47,7 +47,11 @@ RU: Final = {
     "или назовите другую в TUTOR_STORAGE__PATH",
     "disk.fails": "папка данных {path}: свободно только {free_gb:.1f} ГБ, нужен {least_gb:.0f} ГБ",
     "disk.do": "освободите место или назовите другую папку в TUTOR_STORAGE__PATH",
-    "gpu.holds": "GPU: {names}",
+    "gpu.holds": "GPU: {names}; на нём считает и /root",
+    "gpu.off": "GPU: {names}; /root считает без него, gpu.use = false",
+    "gpu.fails": "GPU: {names}, но torch собран для {build}: /root считает без него",
+    "gpu.do": "если GPU нужен: rm -r .venv && make setup TORCH='torch==2.13.0 --index-url АДРЕС', "
+    "АДРЕС сборки CUDA покажет страница PyTorch «Start Locally»",
     "gpu.none": "GPU нет, он и не нужен",
     "capacity": "Хватит на {students} студентов сразу: сессия с графиком и backward занимает "
     "{session_mb:.0f} МБ, открыто будет до {sessions}; процессор успевает "
@@ -96,7 +100,11 @@ EN: Final = {
     "storage.do": "let the user {user} write to it or name another in TUTOR_STORAGE__PATH",
     "disk.fails": "data folder {path}: only {free_gb:.1f} GB free, {least_gb:.0f} GB is needed",
     "disk.do": "free some space or name another folder in TUTOR_STORAGE__PATH",
-    "gpu.holds": "GPU: {names}",
+    "gpu.holds": "GPU: {names}; /root runs on it too",
+    "gpu.off": "GPU: {names}; /root does without it, gpu.use = false",
+    "gpu.fails": "GPU: {names}, but torch is built for {build}: /root does without it",
+    "gpu.do": "if it is wanted: rm -r .venv && make setup TORCH='torch==2.13.0 --index-url "
+    "ADDRESS'; PyTorch's page \"Start Locally\" shows the ADDRESS of a CUDA build",
     "gpu.none": "no GPU, and none is needed",
     "capacity": "Enough for {students} students at once: a session with a plot and a backward "
     "takes {session_mb:.0f} MB, up to {sessions} are kept; the processor evaluates "

@@ -42,7 +42,7 @@ def run(work: Coroutine[Any, Any, int]) -> int:
 
 async def in_telegram(settings: Settings) -> int:
     """Answer in Telegram until stopped; returns the exit status."""
-    pool = Pool(settings.jail, private=private(settings))
+    pool = _pool(settings)
     application = build(settings, pool)
     try:
         async with _running(application, pool, GRACE_S):
@@ -70,12 +70,17 @@ async def asked(
         return await ask(telegram, messages, idle=idle, options=options, out=sys.stdout)
 
 
+def _pool(settings: Settings, *, unsafe: bool = False) -> Pool:
+    gpu = "cuda" if settings.gpu.use else None
+    return Pool(settings.jail, private=private(settings), unsafe=unsafe, gpu=gpu)
+
+
 @contextlib.asynccontextmanager
 async def _local(
     settings: Settings, unsafe: bool
 ) -> AsyncIterator[tuple[LocalTelegram, Callable[[], Awaitable[None]]]]:
     async with LocalTelegram() as telegram:
-        pool = Pool(settings.jail, private=private(settings), unsafe=unsafe)
+        pool = _pool(settings, unsafe=unsafe)
         application = build(_locally(settings, telegram), pool)
         order = application.update_processor
         assert isinstance(order, InOrder)

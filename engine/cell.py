@@ -99,7 +99,7 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
         return tree
     if tree is None:
         return _NOTHING
-    snapshot = _look(lambda: before(cell.code, notebook.names), notebook)
+    snapshot = look(lambda: before(cell.code, notebook.names), notebook)
     remembered = snapshot if isinstance(snapshot, Snapshot) else None
     gradients = _is_grad_enabled()
     with jail_loops(), observed(cell.code, remembered):
@@ -110,7 +110,7 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
     if isinstance(value, Raised):
         return value
     if remembered:
-        _look(lambda: _note_silent(notebook, cell, tree, remembered), notebook)
+        look(lambda: _note_silent(notebook, cell, tree, remembered), notebook)
     if value is None or hides_value(cell.code):
         return _NOTHING
     remember_value(notebook, value)
@@ -119,7 +119,7 @@ def _outcome(notebook: Notebook) -> Shown | Raised:
     return shown
 
 
-def _look(action: Callable[[], T], notebook: Notebook) -> T | Raised:
+def look(action: Callable[[], T], notebook: Notebook) -> T | Raised:
     """What code of ours returns; an interrupt may strike just before its `no_grad` could end."""
     gradients = _is_grad_enabled()
     found = attempt(action, notebook.module)
@@ -178,7 +178,7 @@ def failure_of(notebook: Notebook, error: BaseException) -> Failure:
 
 def explanation_of(notebook: Notebook, error: BaseException) -> Explanation | None:
     """The mistake behind an exception; live values and the trial of a repair are user's code."""
-    found = _look(lambda: explain(scene_of(error, notebook)), notebook)
+    found = look(lambda: explain(scene_of(error, notebook)), notebook)
     if isinstance(found, Raised) or found is None:
         return None
     if found.slug in _CORRECTED:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine import broadcasting, cell, gradients, graphs, shapes, spelling, understanding
+from engine import (
+    broadcasting,
+    cell,
+    gradients,
+    graphs,
+    race,
+    shapes,
+    spelling,
+    timeit,
+    understanding,
+)
 from engine.jail import breakouts
 from engine.pitfalls import pasted
 from engine.records import Answer, Call
@@ -17,7 +27,9 @@ KINDS: dict[str, Callable[[Call], Answer]] = {
     "graph.variable": graphs.variable,
     "jail.breakouts": breakouts.attempt,
     "pitfalls.explain": pasted.explain_pasted,
+    "root.race": race.run,
     "shapes.trace": shapes.trace,
     "spelling.mend": spelling.mend,
     "talk.understand": understanding.understand,
+    "timing.measure": timeit.measure,
 }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from engine.cell import failure_of, offer_magics, read_tree
 from engine.notebook.interpreter import Raised, attempt, undisturbed
 from engine.notebook.source import read_cell
-from engine.notebook.state import Notebook, notebook_of
+from engine.notebook.state import Notebook, beside, notebook_of
 from engine.pitfalls.silent.losses import stretched_losses
 from engine.records import Answer, Call, ShapeReport, to_data
 from engine.tracing.aside import aside
@@ -31,32 +30,21 @@ def trace(call: Call) -> Answer:
     [('x', '(5, 3)'), ('w', '(3, 2)'), ('x @ w', '(5, 2)'), ('relu(x @ w)', '(5, 2)')]
     """
     with undisturbed():
-        beside = _beside(notebook_of(call.session), call.data["source"])
-        offer_magics(beside)
-        read = attempt(lambda: _read(beside))
+        notebook = beside(notebook_of(call.session), separated(call.data["source"]))
+        offer_magics(notebook)
+        read = attempt(lambda: _read(notebook))
         if read is None or isinstance(read, Raised):
-            return _unread(beside, read)
+            return _unread(notebook, read)
         try:
             return _answer(*read)
         except BaseException as error:  # a session may have replaced what we trace it with
-            return _unread(beside, Raised(error))
+            return _unread(notebook, Raised(error))
 
 
 def warm() -> None:
     """Do before a fork what the first trace would wait for; leaves no state and no thread."""
     for source in ("x=(5,3); w=(3,2); relu(x @ w).sum(0)", "x=(2,3); y=(2,); x + y"):
         trace(Call({"source": source}, (), {}, lambda event: None))
-
-
-def _beside(notebook: Notebook, source: str) -> Notebook:
-    """The session's notebook as it would be with one more cell; only the module is shared."""
-    return replace(
-        notebook,
-        cells={**notebook.cells},
-        skeletons={**notebook.skeletons},
-        inputs=[*notebook.inputs, separated(source)],
-        notes=[],
-    )
 
 
 def _read(notebook: Notebook) -> tuple[Passes, Prepared] | None:

@@ -8,6 +8,7 @@ import re
 from engine.pitfalls.pasted import known_line
 from engine.reading.formula_text import formula_in, is_formula
 from engine.reading.prose import code_in, may_be_code
+from engine.reading.root_text import is_equation, root_in
 from engine.reading.shape_text import Question, read_shapes
 from engine.reading.traceback_text import holds_frames, read_error
 from engine.records import Answer, Call, Meaning, Meant, to_data
@@ -47,6 +48,8 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
     <Meaning.ERROR: 'error'>
     >>> meant("найди производную x^2").text
     'x^2'
+    >>> meant("реши уравнение x^2 = 2").meaning
+    <Meaning.ROOT: 'root'>
     """
     if len(text) > LIMIT:
         return Meant(Meaning.WORDS, text, (Meaning.CODE,))
@@ -59,11 +62,15 @@ def meant(text: str, *, mendable: bool = False) -> Meant:
         return Meant(Meaning.ERROR, text, ())
     if tree is None and (holds_frames(text) or known_line(text)):
         return Meant(Meaning.ERROR, text, ())
+    if root := None if pasted else root_in(text):
+        return Meant(Meaning.ROOT, root, ())
     if formula := None if pasted else formula_in(text):
         return Meant(Meaning.FORMULA, formula, (Meaning.CODE,) if tree else ())
     found = _readings(text, read, tree)
     if pasted:  # in a comment of sound code
         found[Meaning.ERROR] = text
+    if tree is None and not pasted and is_equation(text):
+        return Meant(Meaning.ROOT, text, (), clear=False)
     if _is_formula(text, tree):
         return Meant(Meaning.FORMULA, text, (Meaning.CODE,), clear=False)
     if found:

@@ -31,8 +31,11 @@ _CODE = (MessageEntity.PRE, MessageEntity.CODE)
 
 # What Telegram itself takes for a command: "/home/me" is none.
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@[A-Za-z0-9_]+)?(?![\w/<>])\s?")
-_SHOWN = re.compile(r"\A/(?:eval|shape)\b(?:@\w+)?\s?")
+_SHOWN = re.compile(r"\A/(?:eval|shape|timeit)\b(?:@\w+)?\s?")
 _FENCED = re.compile(r"^[ \t]*```(.*?)(?:```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+# A line of dashes alone; phones make longer ones of two and three.
+_DIVIDING = re.compile(r"^[ \t]*(?:-{2,3}|-?[—–−]{1,3}-?)[ \t]*$", re.MULTILINE)
+_DIVIDED = ("timeit",)  # commands to which blocks of code are cells apart
 _LANGUAGE = re.compile(r"\A(?:python3?|py)\n")  # some clients leave it in the block
 _BEHIND_NAME = re.compile(r"[,:]?[ \t]*\n?")
 _BARE_HOST = re.compile(r"\Ahttp://([^/]+)/\Z")
@@ -50,6 +53,7 @@ class Source:
     text: str  # of this message, or where that is empty of the one replied to
     plain: bool  # some of the text stood outside code marks, where clients alter characters
     document: Document | None = None  # of this message, else of the one replied to
+    blocks: tuple[str, ...] = ()  # of code, of which the text is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class UnreadableDocument(EngineError):
 def read(message: Message) -> Source:
     """What the message asks for; our name before or behind it is no part of that.
 
-    An empty command, or our name alone, takes its code from the message replied to.
+    An empty command, or our name alone, takes its code from the message replied to. Blocks of code
+    are one cell, but for a command that takes several: then a dividing line stands between them.
     """
     source = _own(message)
     replied = replied_to(message)
@@ -84,7 +89,9 @@ def read(message: Message) -> Source:
     asks = source.command is not None or mentions_us(message)
     if asks and not message.document and not source.text.strip():
         code = _replied_code(message)
-        source = replace(source, text=code.text, plain=code.plain)
+        source = replace(source, text=code.text, plain=code.plain, blocks=code.blocks)
+    if source.command in _DIVIDED and len(source.blocks) > 1:
+        source = replace(source, text="\n---\n".join(source.blocks))
     return replace(source, document=document)
 
 
@@ -104,6 +111,15 @@ def mendable(text: str, entities: Sequence[MessageEntity] = ()) -> bool:
     """Whether characters that a client may have put there stand outside code."""
     spans = _spans(text, entities, 0)
     return bool(_TYPOGRAPHY.search(_outside_code(text, spans)))
+
+
+def cells(text: str) -> list[str]:
+    """Code parted at its dividing lines, of dashes alone; what is blank is no cell.
+
+    >>> cells("f(x)\\n---\\ng(x)")
+    ['f(x)', 'g(x)']
+    """
+    return [part.strip("\n") for part in _DIVIDING.split(text) if part.strip()]
 
 
 async def read_document(document: Document) -> str:
@@ -155,10 +171,11 @@ def _parsed(
     if command:
         start, end = command.end(), len(text)
     spans = _spans(text[:end], entities, start)
-    code, plain = _code(text[start:end], spans)
+    blocks, plain = _code(text[start:end], spans)
     if not command:  # shown, as /help shows its examples: what is meant is the code after it
-        code = _SHOWN.sub("", code)
-    return Source(command[1].lower() if command else None, code, plain)
+        blocks[0] = _SHOWN.sub("", blocks[0])
+    name = command[1].lower() if command else None
+    return Source(name, "\n\n".join(blocks), plain, blocks=tuple(blocks))
 
 
 def _replied_code(message: Message) -> Source:
@@ -185,18 +202,20 @@ def _spans(text: str, entities: Iterable[MessageEntity], start: int) -> list[_Sp
     return [span for span in spans if span.start < span.end]
 
 
-def _code(text: str, spans: list[_Span]) -> tuple[str, bool]:
-    """The code in a text, and whether some of it stood outside code marks."""
+def _code(text: str, spans: list[_Span]) -> tuple[list[str], bool]:
+    """The blocks of code in a text, one at least, and whether some stood outside code marks."""
     blocks = [text[span.start : span.end] for span in spans if span.kind == MessageEntity.PRE]
     if blocks:
-        return _cell(blocks), False
+        return _bare(blocks), False
     restored = _restored(text, spans)
     fenced = _FENCED.findall(restored)
-    return _cell(fenced) if fenced else restored, bool(_outside_code(text, spans).strip())
+    plain = bool(_outside_code(text, spans).strip())
+    return _bare(fenced) if fenced else [restored], plain
 
 
-def _cell(blocks: list[str]) -> str:
-    return "\n\n".join(_LANGUAGE.sub("", block).strip("\n") for block in blocks)
+def _bare(blocks: list[str]) -> list[str]:
+    """Blocks without the language that some clients leave in them."""
+    return [_LANGUAGE.sub("", block).strip("\n") for block in blocks]
 
 
 def _outside_code(text: str, spans: list[_Span]) -> str:

@@ -15,7 +15,7 @@ from handlers.reply import Button, Kept, Reply, Turn, Turns, Whole, asked
 from handlers.source import read
 
 MOST = 100
-RUN = ("eval", "shape")  # commands that run code
+RUN = ("eval", "shape", "timeit")  # commands that run code
 QUIET_S = 1.0  # so long after the last late cell the question is asked
 
 

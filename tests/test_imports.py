@@ -29,7 +29,13 @@ ROOMS = {
     "engine.derivation": {"engine.formula"},
     "engine.witnesses": {"engine.derivation", "engine.formula"},
     "engine.roots": {"engine.derivation", "engine.formula", "engine.timing"},
-    "engine.gpu": {"engine.derivation", "engine.formula", "engine.roots", "engine.timing"},
+    "engine.gpu": {
+        "engine.derivation",
+        "engine.formula",
+        "engine.jail",  # the worker serves as a jail does
+        "engine.roots",
+        "engine.timing",
+    },
     "engine.plots": {"engine.derivation", "engine.formula", "engine.roots"},
     "engine.graph": {"engine.formula", "engine.notebook"},
 }

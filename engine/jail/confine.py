@@ -42,7 +42,7 @@ def confine(
         Layer.PRIORITY: _be_least_important,
         Layer.RLIMITS: lambda: _limit_resources(memory_bytes),
         Layer.CAPABILITIES: _drop_capabilities,
-        Layer.NO_NEW_PRIVS: lambda: _prctl(PR_SET_NO_NEW_PRIVS, 1),
+        Layer.NO_NEW_PRIVS: _refuse_new_privileges,
         Layer.LANDLOCK: lambda: _enter_landlock(ruleset),
         Layer.SECCOMP: lambda: jail_filter().load(),
     }
@@ -58,6 +58,16 @@ def die_with(parent: int) -> None:
     _prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
+
+
+def gain_nothing() -> None:
+    """Give up all capabilities, and every way to get any."""
+    _drop_capabilities()
+    _refuse_new_privileges()
+
+
+def _refuse_new_privileges() -> None:
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def _prctl(option: int, *arguments: int) -> int:

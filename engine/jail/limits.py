@@ -16,6 +16,7 @@ class Place(StrEnum):
     DESK = "desk"  # our code on a user's text as data; reused
     STUDENT = "student"  # one job, then thrown away: a user's Python, or long work of ours
     SESSION = "session"  # a user's Python, kept from cell to cell
+    GPU = "gpu"  # our code on a checked formula, in the one process that has the GPU
 
 
 WIRE, LAST_FD = 3, 3  # a jail's own descriptors: null, output, output, wire
@@ -45,6 +46,7 @@ PLACES: dict[str, Place] = {
     "graph.variable": Place.SESSION,
     "jail.breakouts": Place.STUDENT,
     "pitfalls.explain": Place.DESK,
+    "root.batch": Place.GPU,
     "root.race": Place.STUDENT,
     "shapes.trace": Place.SESSION,
     "spelling.mend": Place.DESK,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.errors import CannotConfine
+from engine.jail.gpu import Gpu
 from engine.jail.limits import KEPT, PLACES, Layer, Place, PoolSettings
 from engine.jail.process import JailProcess
 from engine.jail.queue import FairQueue, QueueFull
@@ -39,7 +40,8 @@ class Pool:
 
     `private` are paths that no jail may be able to read. `without` names layers to leave
     out; the self-test then refuses to go on, as tests prove. `unsafe` confines nothing and
-    tests nothing: for a developer alone.
+    tests nothing: for a developer alone. `gpu` is "cuda" where /root may use the GPU of this
+    host, if it has one; tests say "cpu".
     """
 
     def __init__(
@@ -49,21 +51,30 @@ class Pool:
         private: Sequence[Path] = (),
         without: frozenset[str] = frozenset(),
         unsafe: bool = False,
+        gpu: str | None = None,
     ) -> None:
         self.settings = settings
         layers = frozenset(Layer) if unsafe else without
         self._supervisor = Supervisor(private, layers, tested=not unsafe)
         self._sessions = Sessions(settings)
+        self._gpu = Gpu(gpu)
         self._desks: list[_Desk] = []
         bounds = (settings.workers, settings.queue_max, settings.queue_per_owner)
         # Desks answer in milliseconds: they do not wait behind students' long cells.
-        self._desk_turns, self._student_turns = FairQueue(*bounds), FairQueue(*bounds)
+        student_turns = FairQueue(*bounds)
+        self._turns = {
+            Place.DESK: FairQueue(*bounds),
+            Place.STUDENT: student_turns,
+            Place.SESSION: student_turns,
+            Place.GPU: FairQueue(1, settings.queue_max, settings.queue_per_owner),
+        }
         self._spares = Spares(self._fork_session)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         _raise_descriptor_limit()
         self._supervisor.start()
+        self._gpu.start()
         self._tasks = [
             asyncio.create_task(self._sweep()),
             asyncio.create_task(self._keep_spares()),
@@ -74,7 +85,7 @@ class Pool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._supervisor.stop()
+        await asyncio.gather(self._supervisor.stop(), self._gpu.stop())
 
     @property
     def ready(self) -> bool:
@@ -91,6 +102,11 @@ class Pool:
         """The zygote's process id, None while there is none."""
         return self._supervisor.zygote_pid
 
+    @property
+    def gpu(self) -> str | None:
+        """What the GPU is called that answers jobs of `Place.GPU`, None while none does."""
+        return self._gpu.name
+
     async def wait_ready(self) -> None:
         """Return when jobs can run. Raises `CannotConfine` when none ever will."""
         await self._supervisor.wait_ready()
@@ -103,11 +119,12 @@ class Pool:
         Raises `CannotConfine` when this host runs no user code.
         """
         tell = on_event or (lambda event: None)
-        turns = self._desk_turns if PLACES[job.kind] is Place.DESK else self._student_turns
+        place = PLACES[job.kind]
+        turns = self._turns[place]
         try:
             # Two tasks to wait with `stop` cost more than some jobs: not where none waits.
-            at_once = self.ready and turns.take(job.owner)
-            if not at_once and not await _unless(stop, self._may_begin(turns, job.owner, tell)):
+            at_once = self._warm(place) and turns.take(job.owner)
+            if not at_once and not await _unless(stop, self._may_begin(place, job.owner, tell)):
                 return Result(Outcome.CANCELLED)
             try:
                 return self._told_apart(await self._run_in_place(job, tell, stop))
@@ -144,13 +161,18 @@ class Pool:
         """How many cells `replay` would run."""
         return len(self._sessions.remembered(owner))
 
-    async def _may_begin(self, turns: FairQueue, owner: str, tell: OnEvent) -> None:
-        if not self.ready:
+    def _warm(self, place: Place) -> bool:
+        return self._gpu.settled if place is Place.GPU else self.ready
+
+    async def _may_begin(self, place: Place, owner: str, tell: OnEvent) -> None:
+        if not self._warm(place):
             if not self._supervisor.closed:
                 tell(Event("warming"))
             async with asyncio.timeout(START_MOST_S):
-                await self.wait_ready()
-        await turns.acquire(owner, lambda ahead: tell(Event("queued", {"ahead": ahead})))
+                await (self._gpu.wait_settled() if place is Place.GPU else self.wait_ready())
+        await self._turns[place].acquire(
+            owner, lambda ahead: tell(Event("queued", {"ahead": ahead}))
+        )
 
     def _told_apart(self, result: Result) -> Result:
         """A jail that ended because the pool is being closed is no fault."""
@@ -165,6 +187,8 @@ class Pool:
                 return await self._run_at_desk(job, tell, stop)
             case Place.STUDENT:
                 return await self._run_once(job, tell, stop)
+            case Place.GPU:
+                return await self._gpu.run(job, tell, stop)
 
     async def _run_in_session(self, job: Job, tell: OnEvent, stop: asyncio.Event | None) -> Result:
         session, jail, start = await self._sessions.begin(job.owner, self._spares.take)

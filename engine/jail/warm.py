@@ -13,7 +13,7 @@ import sympy  # noqa: F401  students import it; so does /grad
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from engine import cell, gradients, graphs, shapes
+from engine import cell, gradients, graphs, race, shapes
 from engine.notebook.interpreter import remember_modules
 
 
@@ -29,6 +29,7 @@ def warm() -> None:
     shapes.warm()
     gradients.warm()
     graphs.warm()
+    race.warm()
     # A look-up that fails fills the import system's folder listings, which a jail cannot read.
     importlib.util.find_spec("no_such_module")
     remember_modules()

@@ -9,7 +9,7 @@ import builtins
 import inspect
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -84,6 +84,17 @@ def _new_notebook() -> Notebook:
         _oh=notebook.outputs,
     )
     return notebook
+
+
+def beside(notebook: Notebook, source: str) -> Notebook:
+    """The session's notebook as it would be with one more cell; only the module is shared."""
+    return replace(
+        notebook,
+        cells={**notebook.cells},
+        skeletons={**notebook.skeletons},
+        inputs=[*notebook.inputs, source],
+        notes=[],
+    )
 
 
 def begin_cell(notebook: Notebook, source: str) -> None:

@@ -122,20 +122,21 @@ def timeit(inner: Inner, options: TimeitOptions, clock: Clock = perf_counter) ->
     while len(runs) < options.runs:
         if (runs or last) and clock() - start + last > BUDGET_S:
             break
-        last = _measure(inner, loops, clock)
+        last = measure(inner, loops, clock)
         runs.append(last)
     return Timing([run / loops for run in runs or [last]], loops, options.digits)
 
 
 def _choose_loops(inner: Inner, clock: Clock) -> tuple[int, float]:
     for power in range(10):
-        taken = _measure(inner, 10**power, clock)
+        taken = measure(inner, 10**power, clock)
         if taken >= _LEAST_RUN_S:
             break
     return 10**power, taken
 
 
-def _measure(inner: Inner, loops: int, clock: Clock) -> float:
+def measure(inner: Inner, loops: int, clock: Clock = perf_counter) -> float:
+    """Seconds of so many loops while the garbage collector sleeps, as in timeit."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import math
-import warnings
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Patch, PathPatch, Polygon
 from matplotlib.path import Path
 from matplotlib.text import Text
-from PIL import Image
 
+from engine.plots.drawing import Words, png_of
 from engine.plots.graph_boxes import ACCENT, Box
 from engine.plots.graph_plan import MARGIN, PANEL, Placed, Plan, planned
 from engine.plots.layout import Curve, Spot
-from engine.plots.letters import Run, gap, line_height, line_width
+from engine.plots.letters import gap, line_height, line_width
 from engine.records import Graph
 
 PAPER: Final = "#EEF1F8"
 BEHIND: Final = "#DFE4EF"
 LINE_COLOUR: Final = "#7C879B"
 LINE_WIDTH: Final = 3.0
-COLOURS: Final = 128
 HEAD: Final = 7.0  # half of its width
 _FILLS: Final = {  # fill and border
     "root": ("#DFE8FF", "#3B5BDB"),
@@ -36,35 +32,13 @@ _FILLS: Final = {  # fill and border
 _PILL: Final = (PAPER, "#C9D0DD")
 
 
-class _Words(Text):
-    """Words of one line, drawn from where they begin: matplotlib would measure them thrice."""
-
-    def __init__(self, x: float, y: float, run: Run) -> None:
-        super().__init__(x, y, run.text, color=run.colour, fontproperties=run.font)
-
-    def draw(self, renderer: Any) -> None:
-        x, y = self.get_transform().transform(self.get_position())
-        ink = renderer.new_gc()
-        ink.set_foreground(self.get_color())
-        font, top = self.get_fontproperties(), renderer.height - y
-        renderer.draw_text(ink, x, top, self.get_text(), font, 0.0, mtext=self)
-
-
 def draw_graph(graph: Graph) -> bytes:
     """A PNG of the graph, at most 2500 × 4000 pixels.
 
     Its texts may be anything: they are cut and shown as they are. Places of edges must be in the
     list of nodes.
     """
-    canvas: Any = FigureCanvasAgg(figure_of(planned(graph)))
-    with warnings.catch_warnings(action="ignore"):  # a letter that the font lacks is a box
-        canvas.draw()
-    whole = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
-    # Few colours: a third of the bytes, in a third of the time.
-    octree, plain = Image.Quantize.FASTOCTREE, Image.Dither.NONE
-    stream = io.BytesIO()
-    whole.convert("RGB").quantize(COLOURS, octree, dither=plain).save(stream, "png")
-    return stream.getvalue()
+    return png_of(figure_of(planned(graph)))
 
 
 def figure_of(plan: Plan) -> Figure:
@@ -134,7 +108,7 @@ def _texts(box: Box, middle: Spot) -> Iterator[Text]:
         top -= line_height(line)
         x = middle[0] - line_width(line) / 2
         for run in line:
-            yield _Words(x, top + 0.34 * run.size, run)
+            yield Words(x, top + 0.34 * run.size, run)
             x += run.width + gap(line)
 
 

@@ -91,7 +91,7 @@ def _width(text: str, size: float, bold: bool) -> float:
 
 @cache
 def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties("DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
 
 
 @cache

@@ -57,7 +57,7 @@ from engine.records.shapes import (
 )
 from engine.records.sums import sum_text
 from engine.records.talk import ErrorReport, Meaning, Meant
-from engine.records.timing import Timing
+from engine.records.timing import Timing, TimingReport
 
 __all__ = [
     "Answer",
@@ -114,6 +114,7 @@ __all__ = [
     "TensorFacts",
     "Testimony",
     "Timing",
+    "TimingReport",
     "TraceStep",
     "Witness",
     "WitnessKind",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.records.cells import Failure
+from engine.records.note import Note
+from engine.records.pitfalls import Explanation
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -29,3 +33,13 @@ class Timing:
     def overlaps(self, other: Timing) -> bool:
         """Whether the quartiles of two overlap: then neither is the faster one."""
         return self.low_s <= other.high_s and other.low_s <= self.high_s
+
+
+@dataclass(frozen=True, slots=True)
+class TimingReport:
+    """The answer to /timeit: one or two cells in their order; no timings where one failed."""
+
+    timings: tuple[Timing, ...] = ()
+    failure: Failure | None = None
+    notes: tuple[Note, ...] = ()
+    explanation: Explanation | None = None

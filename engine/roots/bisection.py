@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from engine.records.roots import Method, Status
 from engine.roots.crossing import crossing
@@ -15,7 +15,7 @@ Function = Callable[[float], float]
 Trail = list[tuple[Real, Real, Real, Real]]  # x, f(x), and the bracket that x was tried in
 Rows = list[tuple[float, float, float, float]]  # the same as floats, the lower end first
 
-_INF: Final = math.inf
+_HIGH, _LOW = math.inf, -math.inf
 
 
 def bisection(f: Function, lower: float, upper: float, tol: float) -> Solution:
@@ -61,15 +61,15 @@ def halve(
     halvings = 0
     while differ and abs(positive - negative) > tol:
         middle = 0.5 * negative + 0.5 * positive  # the sum of huge ends would overflow
-        if middle in (negative, positive):
+        if not negative != middle != positive:
             break
         value = f(middle)
         halvings += 1
         if trail is not None:
             trail.append((middle, value, negative, positive))
-        if -_INF < value < 0.0:
+        if _LOW < value < 0.0:
             negative = middle
-        elif 0.0 < value < _INF:
+        elif 0.0 < value < _HIGH:
             positive = middle
         elif value == 0.0:
             return middle, middle, halvings
@@ -92,18 +92,23 @@ def signs(
     if at_lower == 0.0 or at_upper == 0.0:
         end = lower if at_lower == 0.0 else upper
         return end, end, False
-    if -_INF < at_lower < 0.0 < at_upper < _INF:
+    if _LOW < at_lower < 0.0 < at_upper < _HIGH:
         return lower, upper, True
-    return upper, lower, -_INF < at_upper < 0.0 < at_lower < _INF
+    return upper, lower, _LOW < at_upper < 0.0 < at_lower < _HIGH
 
 
 def bisected(
-    f: Function, ends: tuple[Real, Real], halvings: int, trail: Trail, tol: float
+    f: Function,
+    ends: tuple[Real, Real],
+    halvings: int,
+    trail: Trail,
+    tol: float,
+    eps: float = 0.0,
 ) -> Solution:
-    """What `halve` came to, from all it saw, as floats; f is asked a little more."""
+    """What `halve` came to, from all it saw, as floats; f, right to `eps`, is asked more."""
     rows = as_rows(trail)
     negative, positive = map(float, ends)
-    status = status_of_ends(rows) or _status(f, rows, abs(positive - negative), tol)
+    status = status_of_ends(rows) or _status(f, rows, abs(positive - negative), tol, eps)
     root, residual = _root(f, status, negative, positive, rows)
     return Solution(
         Method.BISECTION,
@@ -147,13 +152,13 @@ def as_rows(trail: Trail) -> Rows:
     ]
 
 
-def _status(f: Function, rows: Rows, width: float, tol: float) -> Status:
+def _status(f: Function, rows: Rows, width: float, tol: float, eps: float) -> Status:
     value = rows[-1][1]
     if not math.isfinite(value):
         return Status.NON_FINITE
     if value == 0.0:
         return Status.CONVERGED
-    through = crossing(f, [row[:2] for row in rows])
+    through = crossing(f, [row[:2] for row in rows], eps)
     return through or (Status.STAGNATED if width > tol else Status.CONVERGED)
 
 

@@ -6,11 +6,13 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from engine.roots.crossing import Sample, crossing
+from engine.roots.crossing import FURTHER, Sample, crossing
 
 DOUBLINGS: Final = 64
 FIRST: Final = 2.0**-7  # of the start's size
 BORDER: Final = 30  # halvings
+BESIDE: Final = 2.0**-20  # of a bracket
+UNDERFLOW: Final = 1e-290
 SMALLEST: Final = 2.0**-10  # a size of the start that is never gone below
 
 Function = Callable[[float], float]
@@ -23,8 +25,9 @@ def bracket(f: Function, start: float) -> tuple[float, float] | None:
     compared with its inner neighbour on the same side, so a bracket is no wider than its distance
     from the start, and the one nearest to the start comes first. No bracket reaches over a point
     where f is nan or infinite; instead the border of f's domain is approached from within, by
-    halving, as log needs it on its way from 3 to 0. A pole or a jump (see `crossing`) is passed
-    by, and returned only where there is nothing else.
+    halving, as log needs it on its way from 3 to 0. A pole or a jump (see `crossing`), or a
+    stretch where f is 0, is passed by, and returned only where there is nothing else; one that
+    is 0 by underflow, as exp(-1000), is no root.
 
     Two roots between neighbouring samples are not seen. Kin: Press et al., Numerical Recipes, 3rd
     edition, section 9.1, zbrac, which widens one interval and keeps all of it, and zbrak, which
@@ -41,10 +44,27 @@ def bracket(f: Function, start: float) -> tuple[float, float] | None:
     fallback = None
     for inner, outer in _crossed(f, start):
         found = min(inner[0], outer[0]), max(inner[0], outer[0])
-        if outer[1] == 0.0 or crossing(f, (inner, outer)) is None:
+        zero = outer[1] == 0.0
+        if _isolated(f, inner, outer) if zero else crossing(f, (inner, outer)) is None:
             return found
-        fallback = fallback or found
+        if not zero or _border(f, inner, outer) > UNDERFLOW:
+            fallback = fallback or found
     return fallback
+
+
+def _isolated(f: Function, inner: Sample, zero: Sample) -> bool:
+    """Whether f is 0 at a point, and not on either side of it."""
+    beside = (zero[0] - inner[0]) * BESIDE
+    return f(zero[0] + beside) != 0.0 or f(zero[0] - beside) != 0.0
+
+
+def _border(f: Function, inner: Sample, zero: Sample) -> float:
+    """|f| just outside of a stretch of zeros: next to nothing where they are underflow."""
+    outside, inside = inner[0], zero[0]
+    for _ in range(FURTHER):
+        middle = 0.5 * outside + 0.5 * inside
+        outside, inside = (outside, middle) if f(middle) == 0.0 else (middle, inside)
+    return abs(f(outside))
 
 
 def _crossed(f: Function, start: float) -> Iterator[tuple[Sample, Sample]]:
@@ -61,19 +81,25 @@ def _crossed(f: Function, start: float) -> Iterator[tuple[Sample, Sample]]:
 
 
 def _samples(f: Function, inner: Sample, x: float) -> Iterator[Sample]:
-    """f at x; where it leaves its domain between, first some points on the way to the border."""
-    value = f(x) if math.isfinite(x) else math.nan
-    if math.isfinite(inner[1]) and math.isfinite(x) and not math.isfinite(value):
-        inside, outside = inner[0], x
-        for _ in range(BORDER):
-            middle = 0.5 * inside + 0.5 * outside
-            at_middle = f(middle)
-            if math.isfinite(at_middle):
-                inside = middle
-                yield middle, at_middle
-            else:
-                outside = middle
-    yield x, value
+    """f at x; where f's domain ends or begins on the way there, also at points close to that."""
+    outer = (x, f(x) if math.isfinite(x) else math.nan)
+    finite = math.isfinite(inner[1]), math.isfinite(outer[1])
+    if finite == (True, False) and math.isfinite(x):
+        yield from _towards_border(f, inner[0], x)
+    if finite == (False, True):
+        yield from reversed(list(_towards_border(f, x, inner[0])))
+    yield outer
+
+
+def _towards_border(f: Function, inside: float, outside: float) -> Iterator[Sample]:
+    for _ in range(BORDER):
+        middle = 0.5 * inside + 0.5 * outside
+        value = f(middle)
+        if math.isfinite(value):
+            inside = middle
+            yield middle, value
+        else:
+            outside = middle
 
 
 def _differ(inner: float, outer: float) -> bool:

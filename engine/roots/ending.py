@@ -16,6 +16,7 @@ Probe = Callable[[float], tuple[float, float]]  # x -> f(x), f'(x)
 FLED: Final = 1e3  # times the start's size
 LONGEST: Final = 32  # of the cycles that are looked for
 SAME: Final = 1e-9  # of a cycle's spread
+DANCE: Final = 8  # steps
 ULPS: Final = 64  # within so many units in the last place x does not move any more
 NEAR: Final = 0.01  # of max(1, |x|)
 LINEAR: Final = (0.4, 0.93)  # the rate of a root of multiplicity 2 to 14; the rest is no root's
@@ -24,7 +25,7 @@ ALIKE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The points of a descent, the last one where it ended; `limited`: it had used all its steps.
+    """The points of a descent, the last one where it ended.
 
     `eps` is 2^-52 for float64, 2^-23 for float32.
     """
@@ -32,7 +33,6 @@ class Path:
     points: tuple[Point, ...]
     tol: float
     eps: float
-    limited: bool
 
     @property
     def xs(self) -> list[float]:
@@ -59,7 +59,7 @@ def ending(path: Path, probe: Probe) -> Status:
     - LIMIT: none of these after all its steps.
 
     >>> falling = ((0.0, 2.0, -2.0), (1.0, 1.0, 1.0), (0.0, 2.0, math.nan))
-    >>> ending(Path(falling, 1e-5, 2.0**-52, False), lambda x: (x**3 - 2 * x + 2, 3 * x**2 - 2))
+    >>> ending(Path(falling, 1e-5, 2.0**-52), lambda x: (x**3 - 2 * x + 2, 3 * x**2 - 2))
     <Status.CYCLE: 'cycle'>
     """
     x, value, _ = path.points[-1]
@@ -129,7 +129,7 @@ def _next_steps(x: float, probe: Probe) -> list[float]:
 
 
 def _fled(xs: Sequence[float]) -> bool:
-    if len(xs) > 1 and math.isinf(xs[-1]):
+    if any(map(math.isinf, xs[1:])):
         return True
     finite = [x for x in xs if math.isfinite(x)]
     last = finite[-4:]
@@ -139,9 +139,11 @@ def _fled(xs: Sequence[float]) -> bool:
 
 
 def _rests(xs: Sequence[float], eps: float) -> bool:
-    """Whether the last places are neighbours: the very last step, or a dance over a few ulps."""
-    last = xs[-8:] if len(xs) > 8 else xs[-3:] if len(xs) > 2 and xs[-1] == xs[-3] else xs[-2:]
-    return len(last) > 1 and max(last) - min(last) <= ULPS * eps * abs(xs[-1])
+    """Whether x stays where it was, or dances over a few neighbouring floats."""
+    if len(xs) > 1 and xs[-1] == xs[-2]:
+        return True
+    last = xs[-3:] if len(xs) > 2 and xs[-1] == xs[-3] else xs[-DANCE:]
+    return len(last) > 2 and max(last) - min(last) <= ULPS * eps * abs(xs[-1])
 
 
 def _returns(xs: Sequence[float]) -> bool:

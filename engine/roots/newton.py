@@ -37,7 +37,7 @@ def newton(f: Function, df: Function, start: float, tol: float, most: int = MOST
     """
     trail: Trail = []
     x, value, steps = descend(f, df, start, tol, most, trail)
-    path = Path((*trail, (x, value, math.nan)), tol, EPS, steps >= most)
+    path = Path((*trail, (x, value, math.nan)), tol, EPS)
     return descended(path, lambda z: (f(z), df(z)), steps, len(trail))
 
 
@@ -57,20 +57,22 @@ def descend(
     >>> descend(lambda x: x**2 - 4, lambda x: 2 * x, 2.0, 1e-5)
     (2.0, 0.0, 0)
     """
-    x, value, steps = start, f(start), 0
-    before = math.nan
-    while abs(value) > tol and steps < most:
+    x, before = start, math.nan
+    value = f(x)
+    for steps in range(most):
+        if not abs(value) > tol:
+            return x, value, steps
         slope = df(x)
         if trail is not None:
             trail.append((x, value, slope))
         if slope == 0.0:
-            break
-        earlier, before, x = before, x, x - value / slope
+            return x, value, steps
+        earlier, before = before, x
+        x -= value / slope
         value = f(x)
-        steps += 1
-        if x in (before, earlier):
-            break
-    return x, value, steps
+        if not before != x != earlier:
+            return x, value, steps + 1
+    return x, value, most
 
 
 def descended(

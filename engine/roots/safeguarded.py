@@ -106,7 +106,7 @@ def enclose(
         within = negative < moved < positive or positive < moved < negative
         if not within or abs(2.0 * value) > abs(older * slope):
             moved = 0.5 * negative + 0.5 * positive
-            if moved in (negative, positive):
+            if not negative != moved != positive:
                 break
         older, last = last, abs(moved - x)
         x = moved

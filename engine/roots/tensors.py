@@ -34,7 +34,7 @@ def newton_by_autograd(
     trail: Trail = []
     end, value, steps = descend_by_autograd(function, start, tol, dtype, most, trail)
     x = end.item()
-    path = Path((*trail, (x, value, math.nan)), tol, torch.finfo(dtype).eps, steps >= most)
+    path = Path((*trail, (x, value, math.nan)), tol, torch.finfo(dtype).eps)
     return descended(path, lambda z: _probe(function, z, dtype), steps, len(trail))
 
 
@@ -70,7 +70,7 @@ def descend_by_autograd(
         value = output.item()
         steps += 1
         earlier, before, here = before, here, x.item()
-        if here in (before, earlier):
+        if not before != here != earlier:
             break
     return x.detach(), value, steps
 
@@ -97,6 +97,7 @@ def bisection_of_tensors(
             halvings,
             trail,
             tol,
+            torch.finfo(dtype).eps,
         )
 
 

@@ -12,11 +12,13 @@ from handlers.reply.graph import graph_blocks, graph_short, refusal
 from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
 from handlers.reply.posted import digest
+from handlers.reply.race import race_blocks, race_labels, race_short
 from handlers.reply.record import Button, Document, Reply, Taken
-from handlers.reply.sent import Cells, Sent, Whole, run_code, run_sent
+from handlers.reply.sent import Cells, Sent, Whole, run_cells, run_code, run_sent, sent_code
 from handlers.reply.shape import shape_reply
 from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
+from handlers.reply.timing import timing_reply
 from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
 
@@ -57,11 +59,17 @@ __all__ = [
     "misread",
     "one_line",
     "pre",
+    "race_blocks",
+    "race_labels",
+    "race_short",
     "refusal",
     "replay_button",
+    "run_cells",
     "run_code",
     "run_sent",
+    "sent_code",
     "shape_reply",
     "size",
     "stacked",
+    "timing_reply",
 ]

@@ -1,8 +1,8 @@
-"""Code that a message brings, and its run in the person's session: /eval and /shape share it."""
+"""Code that a message brings, and its run in the person's session, for all that run code."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from telegram import Message
 
 from engine.errors import CannotConfine
-from engine.records import Job, Outcome, Result
+from engine.records import Data, Job, Outcome, Result
 from handlers.reply.desk import Desks
 from handlers.reply.record import Reply
 from handlers.reply.turn import Turn
@@ -76,11 +76,25 @@ async def sent_code(turn: Turn, message: Message, whole: Whole) -> Sent | None:
 
 async def run_code(turn: Turn, kind: str, sent: Sent, pool: Cells) -> Ran | None:
     """Run it as a job of that kind; None where no user code is run, which was told."""
+    return await _run(turn, kind, [sent], pool, lambda codes: {"source": codes[0]})
+
+
+async def run_cells(turn: Turn, kind: str, cells: Sequence[Sent], pool: Cells) -> Ran | None:
+    """Run several cells as one job of that kind; None as `run_code`."""
+    return await _run(turn, kind, cells, pool, lambda codes: {"cells": codes})
+
+
+async def _run(
+    turn: Turn, kind: str, sent: Sequence[Sent], pool: Cells, data: Callable[[list[str]], Data]
+) -> Ran | None:
     try:
         async with Working(turn) as working:
-            code = await _mended(sent.code, turn, pool, working) if sent.mend else sent.code
+            codes = [
+                await _mended(each.code, turn, pool, working) if each.mend else each.code
+                for each in sent
+            ]
             before = pool.cells(turn.owner)
-            job = Job(kind, {"source": code}, turn.owner)
+            job = Job(kind, data(codes), turn.owner)
             result = await pool.run(job, working.on_event, working.stop)
     except CannotConfine:
         await turn.reply(Reply(turn.say("eval.unconfined")))

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from bot.config import PROJECT
-from bot.doctor import Finding, capacity, findings, memory, told, torch_build
+from bot.doctor import Finding, capacity, findings, gpu, memory, told, torch_build
 from bot.doctor_words import EN, RU, WORDS
 from engine.jail.limits import PoolSettings
 
@@ -98,6 +98,21 @@ def test_students_are_limited_by_what_is_scarcest(
     settings: PoolSettings, session_bytes: int, cell_cpu_s: float, students: int
 ) -> None:
     assert capacity(settings, session_bytes, cell_cpu_s).values["students"] == students
+
+
+@pytest.mark.parametrize(
+    ("cards", "build", "used", "line"),
+    [
+        ([], "CPU", True, "✓ no GPU, and none is needed"),
+        (["Tesla T4"], "CUDA 13.0", True, "✓ GPU: Tesla T4; /root runs on it too"),
+        (["Tesla T4"], "CUDA 13.0", False, "✓ GPU: Tesla T4; /root does without it"),
+        (["A", "B"], "CPU", True, "– GPU: A, B, but torch is built for CPU: /root does without"),
+    ],
+)
+def test_a_card_is_told_with_what_torch_makes_of_it(
+    cards: list[str], build: str, used: bool, line: str
+) -> None:
+    assert told(gpu(cards, build, used=used), EN).startswith(line)
 
 
 def test_what_is_not_needed_is_no_cross() -> None:

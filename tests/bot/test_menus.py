@@ -28,6 +28,8 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "broadcast",
         "grad",
         "graph",
+        "root",
+        "timeit",
         "reset",
         "language",
         "help",

@@ -14,6 +14,7 @@ from engine.understanding import meant
 
 CODE, ERROR, SHAPES, WORDS = Meaning.CODE, Meaning.ERROR, Meaning.SHAPES, Meaning.WORDS
 FORMULA = Meaning.FORMULA
+ROOT = Meaning.ROOT
 JUPYTER = """\
 ---------------------------------------------------------------------------
 RuntimeError                              Traceback (most recent call last)
@@ -317,6 +318,207 @@ async def test_a_desk_understands(pool: Pool) -> None:
     assert from_data(Meant, result.data) == Meant(CODE, "x.shape", ())
 
 
+@pytest.mark.parametrize(
+    ("text", "equation"),
+    [
+        ("найди корень x^2 - 2", "x^2 - 2"),
+        ("Найди, пожалуйста, корень x^2 - 2 на отрезке [0, 2]", "x^2 - 2 на отрезке [0, 2]"),
+        ("корень x^2 - 2", "x^2 - 2"),
+        ("корни x^2 - 5x + 6", "x^2 - 5x + 6"),
+        ("корни уравнения x^2 - 5x + 6 = 0", "x^2 - 5x + 6 = 0"),
+        ("корень уравнения cos(x) = x", "cos(x) = x"),
+        ("реши x^2 = 2", "x^2 = 2"),
+        ("реши уравнение x^2 = 2x + 1", "x^2 = 2x + 1"),
+        ("Реши, пожалуйста, уравнение x^3 - 2x + 2 = 0 от 0", "x^3 - 2x + 2 = 0 от 0"),
+        ("уравнение x^2 = 2", "x^2 = 2"),
+        ("solve x^2 = 2", "x^2 = 2"),
+        ("solve 2x + 1 = 5", "2x + 1 = 5"),
+        ("solve for x: x^2 = 2", "x^2 = 2"),
+        ("root of x^2 - 2", "x^2 - 2"),
+        ("roots of x^2 - 2", "x^2 - 2"),
+        ("find the root of x^3 - x - 1 between 1 and 2", "x^3 - x - 1 between 1 and 2"),
+        ("what is the root of cos(x) - x?", "cos(x) - x"),
+        ("zero of x^2 - 2", "x^2 - 2"),
+        ("zeros of sin(x) on [3, 4]", "sin(x) on [3, 4]"),
+        ("find the zeros of e^x - 2", "e^x - 2"),
+        ("ноль функции x^2 - 2", "x^2 - 2"),
+        ("нули функции f(x) = x^2 - 4 на [0, 5]", "f(x) = x^2 - 4 на [0, 5]"),
+        ("нули x^2 - 4", "x^2 - 4"),
+        ("где ноль функции ln(x) - 1?", "ln(x) - 1"),
+        ("при каком x x^2 - 2 равно нулю?", "x^2 - 2 = 0"),
+        ("где x^3 - 2 обращается в ноль", "x^3 - 2 = 0"),
+        ("where is x^2 - 2 zero?", "x^2 - 2 = 0"),
+        ("where does x^3 - 5 equal zero? solve", "x^3 - 5 = 0"),
+        (
+            "найди корень многочлена x**7+5*x**3+17*x-9 на [-10, 10] методом Ньютона от 10",
+            "x**7+5*x**3+17*x-9 на [-10, 10] от 10",
+        ),
+        ("x**7+5*x**3+17*x-9 корень", "x**7+5*x**3+17*x-9"),
+        ("x^2 - 2, найди корень", "x^2 - 2"),
+        ("x^2 - 2 = 0, корень?", "x^2 - 2 = 0"),
+        ("f(x) = x^2 - 2, корень на [0, 2]", "f(x) = x^2 - 2 на [0, 2]"),
+        ("найди корень на [0, 2]: x^2 - 2", "x^2 - 2 на [0, 2]"),
+        ("найти корень f(x)=x^2-2 с точностью 1e-8", "f(x)=x^2-2 с точностью 1e-8"),
+        ("корень tan(x) - x от 4.5 с точностью до 1e-10", "tan(x) - x от 4.5 с точностью до 1e-10"),
+        ("реши x = cos(x), начиная с 1", "x = cos(x), начиная с 1"),
+        ("реши x = cos x", "x = cos x"),
+        ("корень e^x = 3", "e^x = 3"),
+        ("как найти корень x^5 - x - 1?", "x^5 - x - 1"),
+        ("чему равен корень x^3 - 2?", "x^3 - 2"),
+        ("корень уравнения a*x^2 - 2 = 0 при a=3", "a*x^2 - 2 = 0 при a=3"),
+        ("реши a*x^2 + b*x = 1 при a=3 и b=2", "a*x^2 + b*x = 1 при a=3 и b=2"),
+        ("реши ax^2 + bx + c = 0", "ax^2 + bx + c = 0"),
+        ("найди корень sinn(x) - 1/2 + x^2", "sinn(x) - 1/2 + x^2"),
+        ("корень (x+1^2", "(x+1^2"),
+        ("найди корень x^2-2 на [0, 2] float32", "x^2-2 на [0, 2] float32"),
+        ("root x^2 - 2 from 1", "x^2 - 2 from 1"),
+        ("Здравствуйте! Найдите корень уравнения x² = 5. Спасибо!", "x² = 5"),
+        ("найди корень\nx^2 - 2\non 0 2", "x^2 - 2\non 0 2"),
+        ("реши ln(x) = 1", "ln(x) = 1"),
+        ("реши 2x = 4", "2x = 4"),
+        ("root: x**2 - 2", "x**2 - 2"),
+        ("корень x^2 - 2 из точки 1", "x^2 - 2 из точки 1"),
+        ("корень x^2 - корень из 2", "x^2 - sqrt 2"),
+        ("реши sqrt(x) = 2", "sqrt(x) = 2"),
+        ("нули многочлена x^3 - x", "x^3 - x"),
+        ("при каких x 2x - 4 равно нулю?", "2x - 4 = 0"),
+        ("solve x^2 = 2 for x", "x^2 = 2"),
+        ("реши относительно x: x^2 = 2", "x^2 = 2"),
+        ("корень по x x^2 - 2", "x^2 - 2"),
+        ("корень (x-1)^2 - 4", "(x-1)^2 - 4"),
+        ("solve (x-1)^2 = 4", "(x-1)^2 = 4"),
+        ("корень квадратного уравнения x^2 - 4x + 1 = 0", "x^2 - 4x + 1 = 0"),
+        ("solve x^2=2, x0=1", "x^2=2, x0=1"),
+        ("x^2=2 решить", "x^2=2"),
+        ("Решите: x^2 = 2", "x^2 = 2"),
+        ("root of the equation x^2 = 2 near 1", "x^2 = 2 near 1"),
+        ("find x: solve x^2 = 2", "x^2 = 2"),
+        ("for which x is x^2 - 2 equal to zero?", "x^2 - 2 = 0"),
+        ("корень f(x) = x^2 - 2 при x=1", "f(x) = x^2 - 2 при x=1"),
+        (
+            "корень x^2-2, начальное приближение 1, точность 1e-10",
+            "x^2-2, начальное приближение 1, точность 1e-10",
+        ),
+        ("find root of x^2 - 2 on [0, 2] from 1 tol 1e-8", "x^2 - 2 on [0, 2] from 1 tol 1e-8"),
+        ("реши x^2 = -1", "x^2 = -1"),
+        ("корень уравнения x = cos(x)", "x = cos(x)"),
+        ("уравнение x = cos(x)", "x = cos(x)"),
+        ("найди корень функции f(x)=x^3-2x+2, начиная с 0", "f(x)=x^3-2x+2, начиная с 0"),
+        ("x^3 - 2 равно 5, реши", "x^3 - 2 = 5"),
+        (
+            "корень на отрезке [-10; 10] у x**7+5*x**3+17*x-9",
+            "x**7+5*x**3+17*x-9 на отрезке [-10; 10]",
+        ),
+        ("Подскажите, чему равен корень x^5 + x = 1?", "x^5 + x = 1"),
+        ("реши x^2-2=0 методом Ньютона от 1", "x^2-2=0 от 1"),
+        ("корень x^2 − 2 на [−2; 0]", "x^2 − 2 на [−2; 0]"),
+    ],
+)
+def test_a_root_that_is_asked_for(text: str, equation: str) -> None:
+    assert meant(text) == Meant(ROOT, equation, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["x^2 = 2x + 1", "sin(x) = 0.5", "x^2 - 2 = 0", "ln x = 1", "x² = 4 на [0, 3]"]
+)
+def test_an_equation_alone_is_one_to_solve(text: str) -> None:
+    assert meant(text) == Meant(ROOT, text, (), clear=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("квадратный корень из 2", WORDS),
+        ("корень из x", WORDS),
+        ("корень из x^2 + 1", WORDS),
+        ("производная корня из x", FORMULA),
+        ("производная корень(x)", WORDS),
+        ("найди производную корня из x^2 + 1", FORMULA),
+        ("корень x", WORDS),
+        ("что такое корень уравнения?", WORDS),
+        ("почему grad ноль", WORDS),
+        ("почему градиент x^2 равен нулю", WORDS),
+        ("loss стал ноль", WORDS),
+        ("loss равен нулю на шаге 2*n", WORDS),
+        ("корень слова", WORDS),
+        ("в чём корень проблемы", WORDS),
+        ("root = tree.root", CODE),
+        ("root = x**2 - 2", CODE),
+        ("root.left", CODE),
+        ("np.roots([1, -3, 2])", CODE),
+        ("torch.zeros(2, 3)", CODE),
+        ("zeros = torch.zeros(2)", CODE),
+        ("x = solve(A, b)", CODE),
+        ("torch.linalg.solve(A, b)", CODE),
+        ("def root(x):\n    return x**2 - 2", CODE),
+        ("x = torch.ones(2)\ny = x**2  # корень", CODE),
+        ("print('корень', x**2 - 2)", CODE),
+        ("square root of 2x", WORDS),
+        ("cube root of x^3", WORDS),
+        ("реши задачу 4.1", WORDS),
+        ("реши задание 4.2 x^2", WORDS),
+        ("как решить ошибку RuntimeError", WORDS),
+        ("уравнение прямой y = 2x + 1", WORDS),
+        ("уравнение регрессии y = wx + b", WORDS),
+        ("метод Ньютона не сходится для x^2 = 2", WORDS),
+        ("почему корень x^2 - 2 не находится", WORDS),
+        ("корень из дисперсии", WORDS),
+        ("корень n-й степени из x^2", WORDS),
+        ("root mean square of x^2", WORDS),
+        ("root cause of x^2 bug", WORDS),
+        ("корень", WORDS),
+        ("найди корень", WORDS),
+        ("уравнение", WORDS),
+        ("2 + 2 = 4", WORDS),
+        ("реши 2 + 2", WORDS),
+        ("y = x^2", CODE),
+        ("y = 3x² + 1", FORMULA),
+        ("f(x) = x^2", FORMULA),
+        ("x^2", FORMULA),
+        ("x == 2", CODE),
+        ("log loss = 0.5", CODE),
+        ("корень: 0.4936", WORDS),
+        ("у меня корень 0.49361 и 17 шагов", WORDS),
+        ("Newton дал корень 1.4142, шагов 5", WORDS),
+        ("ноль", WORDS),
+        ("zero grad", WORDS),
+        ("optimizer.zero_grad()", CODE),
+        ("обнули x.grad: ноль на каждом шаге", WORDS),
+        ("корень x^2 - 2 или x^2 - 3", WORDS),
+        ("x/0 = inf", WORDS),
+        ("x·w равно нулю", WORDS),
+        ("f = x^2 + 1", CODE),
+        ("градиент = 0", CODE),
+        ("loss^2 = 0.25", WORDS),
+        ("sin(x) is zero at pi", WORDS),
+        ("I need a root password", WORDS),
+        ("the root cause is x - 1", WORDS),
+        ("solve the problem 4.2", WORDS),
+        ("реши x = 5", WORDS),
+        ("x = 3", CODE),
+        ("Реши за меня задачу про power", WORDS),
+        ("x^2 - 2x", FORMULA),
+        ("f'(x) = 2x", FORMULA),
+        ("найди нули производной x^2 - 2x", FORMULA),
+        ("корень 8-й степени", WORDS),
+        ("как решить уравнение", WORDS),
+        ("решение x = A^-1 b", WORDS),
+        ("реши x = кубический корень из 2", WORDS),
+        ("найди кубический корень из 2x", WORDS),
+    ],
+)
+def test_what_only_speaks_of_roots_asks_for_none(text: str, meaning: Meaning) -> None:
+    assert meant(text).meaning is meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["производная корня из x", "производная квадратного корня из x", "градиент корень из x"],
+)
+def test_the_derivative_of_a_square_root_is_a_derivative(text: str) -> None:
+    assert meant(text) == Meant(FORMULA, "sqrt x", ())
+
+
 CELLS = json.loads((Path(__file__).parent / "seminar_cells.json").read_text())
 WITH_CODE = [cell["source"] for cell in CELLS if re.search(r"^[^#\n]", cell["source"], re.M)]
 
@@ -341,6 +543,14 @@ def test_every_cell_of_the_seminar_is_code(source: str) -> None:
         "производная " + "x^" * 240,
         "grad " + "ab " * 160,
         "градиент " * 10_000 + "x^2",
+        "корень " * 60,
+        "корень " + "(" * 480,
+        "реши " + "x=" * 240,
+        "корень x^2 на " + "1 " * 240,
+        "где " + "равно нулю " * 45,
+        "where is " + "x " * 240,
+        "корень " + "от " * 150 + "1",
+        "при каком x " * 40,
     ],
 )
 def test_hostile_texts_mean_something_too(text: str) -> None:

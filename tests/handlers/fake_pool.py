@@ -67,6 +67,7 @@ class FakePool:
         self.explained = ErrorReport("", (), None)
         self.unexplained: Result | None = None
         self.remembered = 0
+        self.gpu: str | None = None
         self.resets: list[str] = []
         self.refused = False
         self.broken: Exception | None = None

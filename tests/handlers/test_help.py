@@ -7,13 +7,26 @@ import re
 
 import pytest
 
+from engine.formula.root_request import RootRequest, read_root
 from engine.gradients import explain
 from engine.graphs import draw
 from engine.records import Call, GradientReport, GraphReport, from_data
 from handlers.words import LANGUAGES, Words
 from tests.handlers.talk import Talk, shown
 
-COMMANDS = ("start", "eval", "shape", "broadcast", "grad", "graph", "reset", "language", "help")
+COMMANDS = (
+    "start",
+    "eval",
+    "shape",
+    "broadcast",
+    "grad",
+    "graph",
+    "root",
+    "timeit",
+    "reset",
+    "language",
+    "help",
+)
 
 
 async def test_every_command_is_listed(talk: Talk) -> None:
@@ -26,6 +39,8 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/broadcast — подходят ли размеры друг другу",
         "/grad — производные формулы",
         "/graph — граф autograd картинкой",
+        "/root — корень уравнения, гонка методов",
+        "/timeit — сколько времени идёт код",
         "/reset — начать сеанс заново",
         "/language — язык ответов",
         "/help — список команд",
@@ -75,6 +90,16 @@ def test_every_formula_that_help_shows_is_understood(language: str, page: str) -
         assert found is not None
         assert found.value
         assert from_data(GraphReport, draw(call({"text": said})).data).graph is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["root.manual", "root.help"])
+def test_every_equation_that_help_shows_is_read(language: str, page: str) -> None:
+    equations = examples(Words()(language)(page), "root")
+
+    assert equations
+    for said in equations:
+        assert isinstance(read_root(said), RootRequest)
 
 
 def call(data: dict[str, object]) -> Call:

@@ -14,7 +14,14 @@ from telegram import Bot, Document, Message
 from telegram.request import BaseRequest
 
 from engine.spelling import mended
-from handlers.source import DOCUMENT_BYTES, UnreadableDocument, mendable, read, read_document
+from handlers.source import (
+    DOCUMENT_BYTES,
+    UnreadableDocument,
+    cells,
+    mendable,
+    read,
+    read_document,
+)
 
 Entity = dict[str, Any]
 MARKS = {"bold": "**", "italic": "__", "strikethrough": "~~", "spoiler": "||"}
@@ -200,6 +207,36 @@ def test_several_blocks_are_one_cell() -> None:
     text = "/eval\n  x\nи\npython\ny\n"
     sent = raw(text, entity("pre", text, "  x"), entity("pre", text, "python\ny\n"))
     assert read(message(sent)).text == "  x\n\ny"
+
+
+def test_several_blocks_are_cells_apart_for_timeit() -> None:
+    text = "/timeit\n  x\nи\npython\ny\n"
+    blocks = (entity("pre", text, "  x"), entity("pre", text, "python\ny\n"))
+    assert cells(read(message(raw(text, *blocks))).text) == ["  x", "y"]
+    fenced = raw("/timeit ```\nx\n```\n```\ny\n```")
+    assert cells(read(message(fenced)).text) == ["x", "y"]
+
+
+def test_several_blocks_replied_to_are_cells_apart_for_timeit() -> None:
+    text = "x\ny"
+    replied = raw(text, entity("pre", text, "x"), entity("pre", text, "y"))
+    sent = raw("/timeit", reply_to_message=replied)
+    assert cells(read(message(sent)).text) == ["x", "y"]
+
+
+@pytest.mark.parametrize("line", ["---", "--", "—", "—-", "–-", "———", " --- ", "−"])
+def test_a_line_of_dashes_parts_cells(line: str) -> None:
+    assert cells(f"x - 1\n\n{line}\ny --1\n") == ["x - 1", "y --1"]
+
+
+@pytest.mark.parametrize("line", ["-", "-----", "x ---", "--- x", "# ---", "-1"])
+def test_other_lines_part_nothing(line: str) -> None:
+    assert cells(f"x\n{line}\ny") == [f"x\n{line}\ny"]
+
+
+def test_blank_cells_are_none() -> None:
+    assert cells("---\nx\n---\n \n") == ["x"]
+    assert cells(" \n") == []
 
 
 def test_inside_code_nothing_is_put_back() -> None:

@@ -46,6 +46,16 @@ async def test_late_shapes_are_traced_after_the_same_question(talk: Talk) -> Non
     assert [job.kind for job in talk.pool.jobs] == ["cell.evaluate", "shapes.trace"]
 
 
+async def test_late_timings_are_made_after_the_same_question(talk: Talk) -> None:
+    await late_cells(talk, "/timeit 1\n---\n2")
+
+    await talk.press("Выполнить")
+
+    assert [(job.kind, job.data) for job in talk.pool.jobs] == [
+        ("timing.measure", {"cells": ["1", "2"]})
+    ]
+
+
 async def test_refusal_forgets_them(talk: Talk) -> None:
     await late_cells(talk, "/eval 1")
 

@@ -40,7 +40,8 @@ def newton_function(formula: Formula, derivative: Node, dtype: DType = "double")
 def newton_kernel(formula: Formula, derivative: Node, dtype: DType = "double") -> str:
     """CUDA source of `newton_kernel(start, root, status, count, n, tol, most)`, a grid-stride loop.
 
-    The arguments are `const T *`, `T *`, `signed char *`, `int *`, `long long`, `T` and `int`.
+    The arguments are `const T *`, `T *`, `signed char *`, `int *`, `int`, `double` and `int`:
+    torch passes a whole number as an int and any other as a double, whatever the kernel wants.
 
     Raises:
         NotScalar: the formula is of vectors or matrices.
@@ -80,10 +81,10 @@ static inline signed char newton({T} start, {T} tol, int most, {T} *root, int *c
 
 _KERNEL: Final = """\
 extern "C" __global__ void {name}(
-    const {T} *start, {T} *root, signed char *status, int *count, long long n, {T} tol, int most)
+    const {T} *start, {T} *root, signed char *status, int *count, int n, double tol, int most)
 {{
     const long long stride = (long long)gridDim.x * blockDim.x;
     for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < n; i += stride)
-        status[i] = newton(start[i], tol, most, root + i, count + i);
+        status[i] = newton(start[i], ({T})tol, most, root + i, count + i);
 }}
 """

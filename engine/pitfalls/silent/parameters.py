@@ -50,7 +50,7 @@ def snapshot_of(names: Mapping[str, Any]) -> Snapshot:
 def leaves(names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor, Tensor]]:
     """Leaves of a session that have a gradient, those in models included, each once."""
     seen: set[int] = set()
-    for name, leaf in _leaves(names):
+    for name, leaf in tensors(names):
         if len(seen) >= LEAVES_MAX:
             return
         if id(leaf) not in seen and leaf.is_leaf and leaf.requires_grad and is_tensor(leaf.grad):
@@ -59,7 +59,8 @@ def leaves(names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor, Tensor]]:
             yield name, leaf, leaf.grad
 
 
-def _leaves(names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor]]:
+def tensors(names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor]]:
+    """Tensors of a session by name, the parameters of its models included."""
     for name, value in list(names.items()):
         if type(name) is not str or name.startswith("_"):
             continue

@@ -19,10 +19,12 @@ from engine.records import (
     Result,
     SessionStart,
     ShapeReport,
+    Timing,
+    TimingReport,
     TraceStep,
     to_data,
 )
-from handlers.reply import Corrections, cell_reply, shape_reply
+from handlers.reply import Corrections, cell_reply, shape_reply, timing_reply
 from handlers.reply.answered import ITEMS, answered
 from handlers.reply.text import MESSAGE_UNITS, shown_units
 from handlers.words import Words
@@ -96,6 +98,31 @@ def test_a_forged_cell_is_told_in_a_message_that_fits(forged: dict[str, Json]) -
 @pytest.mark.parametrize("forged", FORGED_TRACES.values(), ids=FORGED_TRACES)
 def test_a_forged_trace_is_told_in_a_message_that_fits(forged: dict[str, Json]) -> None:
     assert_fits(shape_reply(result({**TRACE, **forged}), SAY, JobLimits(), 0))
+
+
+@pytest.mark.parametrize("number", [0, -1, 1e308, -1e308, 5e-324, float("nan"), float("inf"), HUGE])
+@pytest.mark.parametrize("place", ["first_s", "median_s", "low_s", "high_s", "runs", "loops"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_forged_timing_is_told_in_a_message_that_fits(
+    number: float, place: str, count: int
+) -> None:
+    forged = {**to_data(Timing(1.0, 1.0, 1.0, 1.0, 1, 2, noisy=True)), place: number}
+    forged |= {"high_s": number} if place == "low_s" else {}
+    other = to_data(Timing(1.0, 2.0, 2.0, 2.0, 1, 1, noisy=False))
+    timings = [forged, other, other][:count]
+    data = {**to_data(TimingReport()), "timings": timings}
+    assert_fits(timing_reply(result(data, Outcome.OK), SAY, JobLimits(), 0))
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+@pytest.mark.parametrize("outcome", [Outcome.OK, Outcome.RAISED])
+def test_a_forged_report_of_timings_is_told_in_a_message_that_fits(
+    forged: dict[str, Json], outcome: Outcome
+) -> None:
+    timing = Timing(1.0, 1.0, 1.0, 1.0, 1, 2, noisy=False)
+    failure = FAILED if outcome is Outcome.RAISED else None
+    data = {**to_data(TimingReport((timing, timing), failure)), **forged}
+    assert_fits(timing_reply(result(data, outcome), SAY, JobLimits(), 0))
 
 
 def assert_fits(reply: Any) -> None:

@@ -1,0 +1,93 @@
+"""The entrants of a race at their ends: what each came to, and how long it took."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mpmath import mpf
+
+from engine.records import Method, Racer, Status, Timing
+from engine.roots.certificate import certified
+from engine.roots.entrants import Entrant, entrants
+from engine.roots.exact_root import Kind, exact_root
+from engine.roots.problem import Problem
+from engine.roots.solution import Solution
+from engine.timing import compare
+
+RACE_S: Final = 0.5  # all runs of all entrants together
+_EXPONENT: Final = re.compile(r"e\+?(-?)0*")
+DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """An entrant at its end: the root that it came to (nan: none), and how far from it."""
+
+    entrant: Entrant
+    solution: Solution
+    root: float
+    error: float
+    multiplicity: int
+
+
+def finishes(problem: Problem) -> list[Finish]:
+    """Every entrant's end, each held against what 50 digits say."""
+    return [_finish(problem, each) for each in entrants(problem)]
+
+
+def racers(ended: Sequence[Finish], problem: Problem) -> tuple[Racer, ...]:
+    """What is told of each, timed in turns; who came to no root is not timed."""
+    arrived = [each for each in ended if each.solution.status.reached]
+    timings = compare([each.entrant.run for each in arrived], RACE_S)
+    timed = {id(each): timing for each, timing in zip(arrived, timings, strict=True)}
+    return tuple(_racer(each, timed.get(id(each)), problem) for each in ended)
+
+
+def _finish(problem: Problem, entrant: Entrant) -> Finish:
+    solution = entrant.solve()
+    bracket = problem.bracket if entrant.method is not Method.NEWTON else None
+    exact = exact_root(problem.formula, solution.root, bracket, problem.derivative)
+    solution = certified(solution, exact, problem.tol)
+    if not solution.status.reached:
+        return Finish(entrant, solution, math.nan, math.nan, 0)
+    root = exact.value if exact.kind is Kind.ROOT else mpf(solution.root)
+    error = float(abs(mpf(solution.root) - root))
+    return Finish(entrant, solution, float(root), error, exact.multiplicity)
+
+
+def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:
+    solution = ended.solution
+    return Racer(
+        method=ended.entrant.method,
+        arithmetic=ended.entrant.arithmetic,
+        status=solution.status,
+        root=number(solution.root, DIGITS[problem.dtype]),
+        residual=number(solution.residual),
+        width=number(_next_step(problem, solution)),
+        error=number(ended.error),
+        iterations=solution.iterations,
+        evaluations=solution.evaluations,
+        derivatives=solution.derivatives,
+        timing=timing,
+    )
+
+
+def _next_step(problem: Problem, solution: Solution) -> float:
+    """The last step or bracket; of who stopped too early the step that was to come."""
+    if solution.status is not Status.FLAT:
+        return solution.width
+    slope = problem.df(solution.root)
+    return abs(solution.residual / slope) if slope else math.inf
+
+
+def number(value: float, digits: int = 2) -> str:
+    """As text with so many digits; empty for nan.
+
+    >>> number(0.4936171177987731, 15), number(9.5e-06), number(float("nan"))
+    ('0.493617117798773', '9.5e-6', '')
+    """
+    return "" if math.isnan(value) else _EXPONENT.sub(r"e\1", f"{value:.{digits}g}")

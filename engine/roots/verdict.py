@@ -1,0 +1,78 @@
+"""Who won a race, and why: what the clock and the counts say together, and nothing beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from engine.records import Arithmetic, Method, Note, Racer, Timing
+
+RIVALS: Final = (Method.NEWTON, Method.BISECTION)
+
+
+def verdict(racers: Sequence[Racer]) -> tuple[Note, ...]:
+    """Newton against bisection in each arithmetic, then floats against tensors.
+
+    The time of a method is its steps times the cost of a step, so whoever wins has fewer steps, or
+    a cheaper one, or both: that is the reason given. Where the quartiles of two overlap nobody is
+    ranked.
+
+    >>> verdict([])
+    ()
+    """
+    return (*_duels(racers), *_arithmetics(racers), *_noise(racers))
+
+
+def _duels(racers: Sequence[Racer]) -> Iterator[Note]:
+    for arithmetic in Arithmetic:
+        timed = [_timed(racers, method, arithmetic) for method in RIVALS]
+        if (newton := timed[0]) and (bisection := timed[1]):
+            yield _duel(newton, bisection, arithmetic)
+
+
+def _duel(one: Racer, other: Racer, arithmetic: Arithmetic) -> Note:
+    first, second = _time(one), _time(other)
+    if first.overlaps(second):
+        return Note("race.even", {"arithmetic": arithmetic.value})
+    if second.median_s < first.median_s:
+        one, other, first, second = other, one, second, first
+    values = {
+        "arithmetic": arithmetic.value,
+        "winner": one.method.value,
+        "times": second.median_s / first.median_s,
+        "steps": one.iterations,
+        "more": other.iterations,
+    }
+    if not one.iterations or not other.iterations:
+        return Note("race.won", values)
+    dearer = (first.median_s / one.iterations) / (second.median_s / other.iterations)
+    if one.iterations >= other.iterations:
+        return Note("race.won.cost", {**values, "cheaper": 1 / dearer})
+    if dearer > 1:
+        return Note("race.won.steps", {**values, "dearer": dearer})
+    return Note("race.won.both", {**values, "cheaper": 1 / dearer})
+
+
+def _arithmetics(racers: Sequence[Racer]) -> Iterator[Note]:
+    for method in RIVALS:
+        floats = _timed(racers, method, Arithmetic.FLOATS)
+        tensors = _timed(racers, method, Arithmetic.TENSORS)
+        if floats and tensors and not _time(floats).overlaps(_time(tensors)):
+            times = _time(tensors).median_s / _time(floats).median_s
+            yield Note("race.tensors", {"method": method.value, "times": times})
+            return
+
+
+def _noise(racers: Sequence[Racer]) -> Iterator[Note]:
+    if any(racer.timing and racer.timing.noisy for racer in racers):
+        yield Note("race.noisy")
+
+
+def _timed(racers: Sequence[Racer], method: Method, arithmetic: Arithmetic) -> Racer | None:
+    same = (each for each in racers if (each.method, each.arithmetic) == (method, arithmetic))
+    return next((each for each in same if each.timing), None)
+
+
+def _time(racer: Racer) -> Timing:
+    assert racer.timing is not None  # `_timed` found it
+    return racer.timing
