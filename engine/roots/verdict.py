@@ -8,6 +8,8 @@ from typing import Final
 from engine.records import Arithmetic, Method, Note, Racer, Timing
 
 RIVALS: Final = (Method.NEWTON, Method.BISECTION)
+ROUNDED: Final = 1.1  # an error is told with two digits
+ALIKE: Final = 1e-6  # of a root: float32 has seven digits
 
 
 def verdict(racers: Sequence[Racer]) -> tuple[Note, ...]:
@@ -15,7 +17,7 @@ def verdict(racers: Sequence[Racer]) -> tuple[Note, ...]:
 
     The time of a method is its steps times the cost of a step, so whoever wins has fewer steps, or
     a cheaper one, or both: that is the reason given. Where the quartiles of two overlap nobody is
-    ranked.
+    ranked. Those that came to different roots solved different problems, and are not compared.
 
     >>> verdict([])
     ()
@@ -26,7 +28,8 @@ def verdict(racers: Sequence[Racer]) -> tuple[Note, ...]:
 def _duels(racers: Sequence[Racer]) -> Iterator[Note]:
     for arithmetic in Arithmetic:
         timed = [_timed(racers, method, arithmetic) for method in RIVALS]
-        if (newton := timed[0]) and (bisection := timed[1]):
+        newton, bisection = timed
+        if newton and bisection and _agree(newton, bisection):
             yield _duel(newton, bisection, arithmetic)
 
 
@@ -57,7 +60,9 @@ def _arithmetics(racers: Sequence[Racer]) -> Iterator[Note]:
     for method in RIVALS:
         floats = _timed(racers, method, Arithmetic.FLOATS)
         tensors = _timed(racers, method, Arithmetic.TENSORS)
-        if floats and tensors and not _time(floats).overlaps(_time(tensors)):
+        if not (floats and tensors and _agree(floats, tensors)):
+            continue
+        if not _time(floats).overlaps(_time(tensors)):
             times = _time(tensors).median_s / _time(floats).median_s
             yield Note("race.tensors", {"method": method.value, "times": times})
             return
@@ -66,6 +71,13 @@ def _arithmetics(racers: Sequence[Racer]) -> Iterator[Note]:
 def _noise(racers: Sequence[Racer]) -> Iterator[Note]:
     if any(racer.timing and racer.timing.noisy for racer in racers):
         yield Note("race.noisy")
+
+
+def _agree(one: Racer, other: Racer) -> bool:
+    """Whether they came to the same root: no further apart than their errors together."""
+    here, there = float(one.root), float(other.root)
+    errors = sum(float(each.error or each.width or 0) for each in (one, other))
+    return abs(here - there) <= ROUNDED * errors + ALIKE * max(abs(here), abs(there))
 
 
 def _timed(racers: Sequence[Racer], method: Method, arithmetic: Arithmetic) -> Racer | None:

@@ -16,10 +16,15 @@ def timing(median_s: float, noisy: bool = False) -> Timing:
 
 
 def racer(
-    method: Method, steps: int, took: Timing | None, arithmetic: Arithmetic = FLOATS
+    method: Method,
+    steps: int,
+    took: Timing | None,
+    arithmetic: Arithmetic = FLOATS,
+    root: str = "0.5",
+    error: str = "1e-8",
 ) -> Racer:
     status = Status.CONVERGED if took else Status.CYCLE
-    numbers = ("0.5", "1e-7", "1e-6", "1e-8")
+    numbers = (root, "1e-7", "1e-6", error)
     return Racer(method, arithmetic, status, *numbers, steps, steps + 1, steps, took)
 
 
@@ -63,6 +68,21 @@ def test_overlapping_quartiles_are_not_ranked() -> None:
 
 def test_who_did_not_arrive_is_not_compared() -> None:
     assert said(racer(NEWTON, 200, None), racer(BISECTION, 21, timing(2e-6))) == []
+
+
+def test_different_roots_are_not_ranked() -> None:
+    newton = racer(NEWTON, 3, timing(1e-6))
+    bisection = racer(BISECTION, 21, timing(2e-6), root="-0.5")
+    tensors = racer(NEWTON, 3, timing(400e-6), TENSORS, root="7")
+
+    assert said(newton, bisection, tensors) == []
+
+
+def test_same_root_from_two_sides_is_ranked() -> None:
+    newton = racer(NEWTON, 30, timing(1e-6), root="0.52", error="0.02")
+    bisection = racer(BISECTION, 21, timing(2e-6), root="0.47", error="0.031")
+
+    assert said(newton, bisection) == ["race.won.cost"]
 
 
 def test_each_arithmetic_has_its_own_winner_and_floats_are_held_against_tensors() -> None:
