@@ -110,12 +110,13 @@ def _quick(
 
     Nothing is looked at but |f| ≤ tol. The places of those that have not come to that.
     """
-    for step in range(min(most, QUICK_STEPS) + 1):
+    last = min(most, QUICK_STEPS)
+    for step in range(last + 1):
         both = iter(function(x))
         # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
         shrunk = going.shrunk(next(both), tol)
         left = going.left()
-        if left * few <= len(x) or step == QUICK_STEPS:
+        if left * few <= len(x) or step == last:
             break
         going.count()
         torch.addcdiv(x, shrunk, next(both), value=-1, out=x)
