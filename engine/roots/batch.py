@@ -110,15 +110,16 @@ def _quick(
 
     Nothing is looked at but |f| ≤ tol. The places of those that have not come to that.
     """
-    for step in range(min(most, QUICK_STEPS) + 1):
-        both = iter(function(x))
-        # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
-        shrunk = going.shrunk(next(both), tol)
-        left = going.left()
-        if left * few <= len(x) or step == QUICK_STEPS:
-            break
+    steps_left = min(most, QUICK_STEPS)
+    both = iter(function(x))
+    # 0 where |f| ≤ tol: there x stays what it is. nan stays nan.
+    shrunk = going.shrunk(next(both), tol)
+    while steps_left and going.left() * few > len(x):
         going.count()
         torch.addcdiv(x, shrunk, next(both), value=-1, out=x)
+        both = iter(function(x))
+        shrunk = going.shrunk(next(both), tol)
+        steps_left -= 1
     # From an infinity no step leads back; f may be 0 there. A finite sum has none in it.
     return going.places(~x.isfinite() if not x.sum().isfinite() else None)
 

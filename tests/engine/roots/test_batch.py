@@ -78,6 +78,14 @@ def test_arithmetic_alone_gives_the_same_bits(text: str, tol: float) -> None:
     assert found == [alone(case(text), start, tol, 60) for start in starts.tolist()]
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 5, 29, 30, 31, 60, 61])
+def test_no_element_takes_more_steps_than_it_may(most: int) -> None:
+    starts = torch.linspace(-50, 50, 101, dtype=torch.float64)
+    for text in ("x^3 - 2x + 2", "(x - 1)^5", "x^7 + 5x^3 + 17x - 9"):
+        found = together(case(text), starts, 1e-9, most)
+        assert found == [alone(case(text), start, 1e-9, most) for start in starts.tolist()]
+
+
 def test_counts_are_those_of_the_generated_loop() -> None:
     of_course = case("x^7 + 5x^3 + 17x - 9")
     newton = generated(of_course.formula, of_course.slope).newton
