@@ -48,9 +48,10 @@ class _Side:
 
     @property
     def order(self) -> float:
-        if self.near == 0 or self.far == 0:
+        if self.far == 0:
             return 1.0 if self.near == 0 else 0.0
-        return float(mp.log10(abs(self.far / self.near)) / APART)
+        near = abs(self.near) or mpf(10) ** -mp.dps  # 0 beside a root: f is lost in rounding there
+        return float(mp.log10(abs(self.far) / near) / APART)
 
     @property
     def vanishes(self) -> bool:

@@ -35,6 +35,7 @@ ROOTS: Final[list[tuple[str, float, Bracket, str, int]]] = [
     ("(x - 1)^20", 1.5, None, "1", 20),
     (NINTH, 1.02, None, "1", 9),
     ("(x^6 - 6x^5 + 15x^4 - 20x^3 + 15x^2 - 6x + 1)*exp(sin(x))", 1.01, None, "1", 6),
+    ("x^6 - 6x^5 + 15x^4 - 20x^3 + 15x^2 - 6x + 1", 1.13831203069495, None, "1", 6),
     ("1 - cos(x)", 0.01, None, "0", 2),
     ("abs(x)", 1e-9, None, "0", 1),
     ("abs(x - 1/4)", 0.2, None, "0.25", 1),
