@@ -69,7 +69,6 @@ def _race(request: RootRequest, problem: Problem, ended: Sequence[Finish]) -> Ra
     digits = DIGITS[problem.dtype]
     root = best.root if best else math.nan
     return Race(
-        head=f"{problem.formula.title}({problem.name})",
         body=text_of(problem.formula.body),
         name=problem.name,
         dtype=problem.dtype,

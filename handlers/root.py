@@ -9,6 +9,7 @@ from telegram.ext import ContextTypes
 
 from engine.records import GpuReport, GpuTask, Job, Outcome, RaceReport, from_data, to_data
 from handlers.reply import (
+    TOO_MUCH,
     Desks,
     Reply,
     Turn,
@@ -53,7 +54,7 @@ async def answer(turn: Turn, message: Message, *, pool: Gpus, whole: Whole) -> N
         await turn.reply(Reply(say("root.help")))
         return
     asked = {"text": text, "labels": to_data(race_labels(say))}
-    result = await done_at_desk(turn, pool, Job("root.race", asked, turn.owner))
+    result = await done_at_desk(turn, pool, Job("root.race", asked, turn.owner), TOO_MUCH)
     if result is None:
         return
     report = from_data(RaceReport, result.data)

@@ -133,7 +133,6 @@ class Race:
     `root` is polished to the last digit of the dtype, `residual` is |f| there.
     """
 
-    head: str  # "f(x)"
     body: str  # "x⁷ + 5x³ + 17x - 9"
     name: str  # "x"
     dtype: str

@@ -21,16 +21,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.records.roots import Status
-
 CONVERGED: Final = 0
 ZERO_DERIVATIVE: Final = 1
 NON_FINITE: Final = 2
 LIMIT: Final = 3
-
-STATUS_OF_CODE: Final[dict[int, Status]] = {
-    CONVERGED: Status.CONVERGED,
-    ZERO_DERIVATIVE: Status.ZERO_DERIVATIVE,
-    NON_FINITE: Status.NON_FINITE,
-    LIMIT: Status.LIMIT,
-}

@@ -54,9 +54,10 @@ def _finish(problem: Problem, entrant: Entrant) -> Finish:
     solution = certified(solution, exact, problem.tol)
     if not solution.status.reached:
         return Finish(entrant, solution, math.nan, math.nan, 0)
-    root = exact.value if exact.kind is Kind.ROOT else mpf(solution.root)
-    error = float(abs(mpf(solution.root) - root))
-    return Finish(entrant, solution, float(root), error, exact.multiplicity)
+    if exact.kind is not Kind.ROOT:  # too much work to tell: then its own end is all we know
+        return Finish(entrant, solution, solution.root, math.nan, 1)
+    error = float(abs(mpf(solution.root) - exact.value))
+    return Finish(entrant, solution, float(exact.value), error, exact.multiplicity)
 
 
 def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:

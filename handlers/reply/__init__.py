@@ -5,7 +5,7 @@ from handlers.reply.asked import Asked, addressed, asked, for_us
 from handlers.reply.card import card, card_short
 from handlers.reply.cell import cell_reply, replay_button
 from handlers.reply.corrections import Corrections
-from handlers.reply.desk import Desks, at_desk, done_at_desk
+from handlers.reply.desk import TOO_MUCH, Desks, at_desk, done_at_desk
 from handlers.reply.explained import explained, heading
 from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.graph import graph_blocks, graph_short, refusal
@@ -23,6 +23,7 @@ from handlers.reply.turn import Pace, Turn, Turns
 from handlers.reply.working import Working
 
 __all__ = [
+    "TOO_MUCH",
     "Asked",
     "Button",
     "Cells",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from engine.errors import CannotConfine
@@ -16,6 +16,12 @@ UNDONE: Final = {
     Outcome.BUSY: "desk.busy",
     Outcome.STOPPED: "desk.stopped",
     Outcome.CANCELLED: "desk.cancelled",
+}
+# Of work whose amount the person's formula decides: what is too much of it is no fault of ours.
+TOO_MUCH: Final = {
+    **UNDONE,
+    Outcome.TIMEOUT: "desk.too_long",
+    Outcome.MEMORY: "desk.too_large",
 }
 
 
@@ -36,7 +42,9 @@ async def at_desk(turn: Turn, pool: Desks, kind: str, text: str) -> Result | Non
     return await done_at_desk(turn, pool, Job(kind, {"text": text}, turn.owner))
 
 
-async def done_at_desk(turn: Turn, pool: Desks, job: Job) -> Result | None:
+async def done_at_desk(
+    turn: Turn, pool: Desks, job: Job, undone: Mapping[Outcome, str] = UNDONE
+) -> Result | None:
     """What becomes of the job; None when nothing did and that has been said."""
     try:
         async with Working(turn) as working:
@@ -46,5 +54,5 @@ async def done_at_desk(turn: Turn, pool: Desks, job: Job) -> Result | None:
         return None
     if result.outcome is Outcome.OK:
         return result
-    await turn.reply(Reply(turn.say(UNDONE.get(result.outcome, "fault"))))
+    await turn.reply(Reply(turn.say(undone.get(result.outcome, "fault"))))
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.local.client import Client
 from bot.local.transcript import Call
 from engine.records import (
@@ -118,6 +120,19 @@ async def test_edited_formula_edits_the_answer(talk: Talk) -> None:
     assert "x = 1.4142135623731" in [shown(call).partition("\n")[0] for call in second]
     assert "editMessageText" in {call.method for call in second}
     assert talk.pool.jobs[1].data["text"] == "x^2 = 2"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [(Outcome.TIMEOUT, "слишком много времени"), (Outcome.MEMORY, "не хватило памяти")],
+)
+async def test_formula_too_heavy_is_no_fault_of_ours(
+    talk: Talk, outcome: Outcome, words: str
+) -> None:
+    (call,) = await root(talk, Result(outcome))
+
+    assert words in shown(call)
+    assert "сбой" not in shown(call)
 
 
 async def test_host_that_confines_nothing_is_owned_up_to(talk: Talk) -> None:

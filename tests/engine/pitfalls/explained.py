@@ -36,7 +36,8 @@ def told(*cells: str) -> tuple[str, str, str]:
 def interrupted() -> Iterator[None]:
     """Ctrl-C after a while, as a jail sends at its limit."""
     before = signal.signal(signal.SIGVTALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS_S)
+    # Again and again: an interrupt that strikes in a finalizer is lost, and the loop has no end.
+    signal.setitimer(signal.ITIMER_VIRTUAL, ENDLESS_S, ENDLESS_S)
     try:
         yield
     finally:

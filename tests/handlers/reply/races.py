@@ -40,7 +40,6 @@ BATCHES = Batches(
     50,
 )
 RACE = Race(
-    head="f(x)",
     body="x⁷ + 5x³ + 17x - 9",
     name="x",
     dtype="float64",
