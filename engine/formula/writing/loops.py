@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from textwrap import indent
 from typing import Final
 
@@ -40,126 +40,107 @@ def loops_source(formula: Formula, derivative: Node) -> str:
     """
     value, slope = straight_line([formula.body, derivative], formula.inputs, PYTHON)
     (alone,) = straight_line([formula.body], formula.inputs, PYTHON)
-    x = variables(formula.inputs)[formula.inputs[0]]
-    methods = [_newton(x, value, slope), _bisection(x, alone), _safeguarded(x, alone, value, slope)]
-    return "\n\n".join(methods)
+    fields = {
+        "x": variables(formula.inputs)[formula.inputs[0]],
+        "first": _assigned("first", alone, 2),
+        "second": _assigned("second", alone, 2),
+        "value": _assigned("value", value, 3),
+        "value_alone": _assigned("value", alone, 3),
+        "slope": _assigned("slope", slope, 3),
+        "slope_lines": _lines(slope.lines, 3),
+        "slope_value": slope.value,
+    }
+    return "\n\n".join(each.format_map(fields) for each in (_NEWTON, _BISECTION, _SAFEGUARDED))
 
 
-def _newton(x: str, value: Part, slope: Part) -> str:
-    lines = [
-        *_assigned("value", value),
-        "if -tol <= value <= tol:",
-        f"    return {x}, value, steps",
-        *slope.lines,
-        f"{x} -= value / {slope.value}",
-    ]
-    return _method(
-        f"newton({x}, tol, most)",
-        [f"start = {x}"],
-        [],
-        "range(most + 1)",
-        lines,
-        "start, tol, most",
-    )
+def _assigned(name: str, part: Part, depth: int) -> str:
+    return _lines([*part.lines, f"{name} = {bare(part.value)}"], depth)
 
 
-def _bisection(x: str, value: Part) -> str:
-    lines = [
-        "if -tol <= positive - negative <= tol:",
-        "    return negative, positive, halvings",
-        f"{x} = 0.5 * negative + 0.5 * positive",
-        *_assigned("value", value),
-        *_side(x),
-        "elif value == 0.0:",
-        f"    return {x}, {x}, halvings + 1",
-        "else:",
-        "    break",
-    ]
-    ends = _ends(x, value, "lower, upper, tol")
-    head = "bisection(lower, upper, tol)"
-    return _method(head, [], ends, _MOST_HALVINGS, lines, "lower, upper, tol", "halvings")
+def _lines(lines: Iterable[str], depth: int) -> str:
+    return indent("".join(f"{line}\n" for line in lines), "    " * depth)
 
 
-def _safeguarded(x: str, alone: Part, value: Part, slope: Part) -> str:
-    arguments = "lower, upper, start, tol"
-    lines = [
-        *_assigned("value", value),
-        "if -tol <= value <= tol:",
-        f"    return {x}, value, steps",
-        *_side(x),
-        "else:",
-        "    break",
-        *_assigned("slope", slope),
-        f"moved = {x} - value / slope",
-        "within = negative < moved < positive or positive < moved < negative",
-        "if not within or abs(2.0 * value) > abs(older * slope):",
-        "    moved = 0.5 * negative + 0.5 * positive",
-        "older = last",
-        f"last = abs(moved - {x})",
-        f"{x} = moved",
-    ]
-    before = [
-        *_ends(x, alone, arguments),
-        f"{x} = start",
-        f"if not (lower < {x} < upper or upper < {x} < lower):",
-        f"    {x} = 0.5 * negative + 0.5 * positive",
-        "older = last = abs(positive - negative)",
-    ]
-    return _method(f"safeguarded({arguments})", [], before, _MOST_HALVINGS, lines, arguments)
+_NEWTON: Final = """\
+def newton({x}, tol, most):
+    start = {x}
+    try:
+        for steps in range(most + 1):
+{value}\
+            if -tol <= value <= tol:
+                return {x}, value, steps
+{slope_lines}\
+            {x} -= value / {slope_value}
+    except (ArithmeticError, ValueError):
+        pass
+    return slow_newton(start, tol, most)"""
 
+# 2200 halvings exhaust the widest bracket of floats.
+_BISECTION: Final = """\
+def bisection(lower, upper, tol):
+    try:
+        {x} = lower
+{first}\
+        {x} = upper
+{second}\
+        if -inf < first < 0.0 < second < inf:
+            negative, positive = lower, upper
+        elif -inf < second < 0.0 < first < inf:
+            negative, positive = upper, lower
+        else:
+            return slow_bisection(lower, upper, tol)
+        for halvings in range(2200):
+            if -tol <= positive - negative <= tol:
+                return negative, positive, halvings
+            {x} = 0.5 * negative + 0.5 * positive
+{value_alone}\
+            if -inf < value < 0.0:
+                negative = {x}
+            elif 0.0 < value < inf:
+                positive = {x}
+            elif value == 0.0:
+                return {x}, {x}, halvings + 1
+            else:
+                break
+    except (ArithmeticError, ValueError):
+        pass
+    return slow_bisection(lower, upper, tol)"""
 
-_MOST_HALVINGS: Final = "range(2200)"  # exhaust the widest bracket of floats
-
-
-def _method(
-    head: str,
-    first: Sequence[str],
-    before: Sequence[str],
-    turns: str,
-    lines: Sequence[str],
-    arguments: str,
-    counter: str = "steps",
-) -> str:
-    loop = [f"for {counter} in {turns}:", *(f"    {line}" for line in lines)]
-    guarded = [f"    {line}" for line in [*before, *loop]]
-    name = head.partition("(")[0]
-    block = [
-        *first,
-        "try:",
-        *guarded,
-        "except (ArithmeticError, ValueError):",
-        "    pass",
-        f"return slow_{name}({arguments})",
-    ]
-    return f"def {head}:\n" + indent("\n".join(block), "    ")
-
-
-def _assigned(name: str, part: Part) -> list[str]:
-    return [*part.lines, f"{name} = {bare(part.value)}"]
-
-
-def _side(x: str) -> list[str]:
-    """x takes the place of the end that has its sign, where f is finite."""
-    return [
-        "if -inf < value < 0.0:",
-        f"    negative = {x}",
-        "elif 0.0 < value < inf:",
-        f"    positive = {x}",
-    ]
-
-
-def _ends(x: str, value: Part, arguments: str) -> list[str]:
-    """f at both ends; the end where it is negative first."""
-    method = "slow_safeguarded" if "start" in arguments else "slow_bisection"
-    return [
-        f"{x} = lower",
-        *_assigned("first", value),
-        f"{x} = upper",
-        *_assigned("second", value),
-        "if -inf < first < 0.0 < second < inf:",
-        "    negative, positive = lower, upper",
-        "elif -inf < second < 0.0 < first < inf:",
-        "    negative, positive = upper, lower",
-        "else:",
-        f"    return {method}({arguments})",
-    ]
+_SAFEGUARDED: Final = """\
+def safeguarded(lower, upper, start, tol):
+    try:
+        {x} = lower
+{first}\
+        {x} = upper
+{second}\
+        if -inf < first < 0.0 < second < inf:
+            negative, positive = lower, upper
+        elif -inf < second < 0.0 < first < inf:
+            negative, positive = upper, lower
+        else:
+            return slow_safeguarded(lower, upper, start, tol)
+        {x} = start
+        if not (lower < {x} < upper or upper < {x} < lower):
+            {x} = 0.5 * negative + 0.5 * positive
+        older = last = abs(positive - negative)
+        for steps in range(2200):
+{value}\
+            if -tol <= value <= tol:
+                return {x}, value, steps
+            if -inf < value < 0.0:
+                negative = {x}
+            elif 0.0 < value < inf:
+                positive = {x}
+            else:
+                break
+{slope}\
+            moved = {x} - value / slope
+            within = negative < moved < positive or positive < moved < negative
+            if not within or abs(2.0 * value) > abs(older * slope):
+                moved = 0.5 * negative + 0.5 * positive
+            older = last
+            last = abs(moved - {x})
+            {x} = moved
+    except (ArithmeticError, ValueError):
+        pass
+    return slow_safeguarded(lower, upper, start, tol)"""
