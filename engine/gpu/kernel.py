@@ -24,7 +24,6 @@ OPTIONS: Final = ("--fmad=false",)
 C_TYPE: Final[dict[torch.dtype, DType]] = {torch.float64: "double", torch.float32: "float"}
 
 Compiled = Callable[..., None]
-Solve = Callable[[torch.Tensor, float, int], BatchResult]
 
 
 @dataclass(slots=True)

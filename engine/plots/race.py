@@ -18,8 +18,8 @@ from engine.plots.race_errors import errors_panel
 from engine.plots.race_legend import legend
 from engine.plots.race_marks import MOST, TEXT
 from engine.plots.race_plan import PAD, WIDTH, Plan, planned
-from engine.records.roots import Method, RaceLabels, Status
-from engine.roots.solution import Solution, Visit
+from engine.records.roots import RaceLabels
+from engine.roots.solution import Solution
 
 DPI: Final = 72  # a point is a pixel
 
@@ -48,17 +48,6 @@ def figure_of(plan: Plan, labels: RaceLabels) -> Figure:
             artist.set_transform(IdentityTransform())
         figure.add_artist(artist)
     return figure
-
-
-def warm() -> None:
-    """Do before a fork what the first picture would wait for; starts no thread."""
-    trace = (Visit(2.0, 3.0, 2, 0.0, 4.0), Visit(1.25, 0.5625, 4, 0.0, 2.0))
-    both = tuple(
-        Solution(method, Status.CONVERGED, 1.25, 0.5625, 0.75, 1, 2, 2, trace)
-        for method in (Method.NEWTON, Method.BISECTION)
-    )
-    labels = RaceLabels("Newton", "Ньютон", "", "f, f′", "|x|", "0123456789")
-    draw_race(lambda x: x * x - 1, both, 1.0, labels)
 
 
 def _artists(plan: Plan, labels: RaceLabels) -> Iterator[Artist]:

@@ -25,11 +25,6 @@ class Timing:
     loops: int  # calls in each run
     noisy: bool
 
-    @property
-    def iqr_s(self) -> float:
-        """The interquartile range."""
-        return self.high_s - self.low_s
-
     def overlaps(self, other: Timing) -> bool:
         """Whether the quartiles of two overlap: then neither is the faster one."""
         return self.low_s <= other.high_s and other.low_s <= self.high_s

@@ -22,7 +22,7 @@ from PIL import Image
 
 from engine.plots.drawing import Words
 from engine.plots.page import PAPER
-from engine.plots.race import draw_race, figure_of, warm
+from engine.plots.race import draw_race, figure_of
 from engine.plots.race_marks import COLOURS, MARKERS, MOST, SMALL
 from engine.plots.race_plan import Plan, planned
 from engine.plots.scale import Floats, Frame
@@ -342,9 +342,10 @@ def test_same_race_is_the_same_picture() -> None:
     assert first == second
 
 
-def test_warming_starts_no_thread() -> None:
+def test_drawing_starts_no_thread() -> None:
+    race = RACES["course from 10"]
     before = _threads()
-    warm()
+    draw_race(race.f, race.solutions, race.root, LABELS)
 
     assert _threads() <= before
 
