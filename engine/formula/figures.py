@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from mpmath import mp
 DIGITS: Final = 6
 SHOWN: Final = 12  # numbers of a vector or a matrix
 LARGEST_WHOLE: Final = 10**15  # written out
+_EXPONENT: Final = re.compile(r"e\+?(-?)0*")
 
 
 def figure(value: Any) -> str:
@@ -24,6 +26,15 @@ def figure(value: Any) -> str:
     """
     value = value.tolist() if hasattr(value, "tolist") else value
     return _rows(value, SHOWN)[0] if isinstance(value, Sequence) else _number(value)
+
+
+def rounded_figure(value: float, digits: int) -> str:
+    """A float in so many digits, its exponent as short as may be.
+
+    >>> rounded_figure(0.4936171177987731, 15), rounded_figure(9.5e-06, 2), rounded_figure(1e20, 2)
+    ('0.493617117798773', '9.5e-6', '1e20')
+    """
+    return _EXPONENT.sub(r"e\1", f"{value:.{digits}g}")
 
 
 def _rows(rows: Sequence[Any], room: int) -> tuple[str, int]:

@@ -10,8 +10,7 @@ from matplotlib.artist import Artist
 from engine.plots.drawing import Words
 from engine.plots.letters import Run
 from engine.plots.race_marks import GREY, PALE, SMALL, line
-from engine.plots.race_names import figure
-from engine.plots.scale import Frame, Scale, Ticks, raised, round_ticks
+from engine.plots.scale import Frame, Scale, Ticks, figure, raised, round_ticks
 
 BESIDE: Final = 14.0  # pixels between an axis and its numbers
 THIN: Final = 2.0

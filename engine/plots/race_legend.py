@@ -11,7 +11,7 @@ from engine.plots.drawing import Words
 from engine.plots.letters import Run, shortened
 from engine.plots.page import INK
 from engine.plots.race_marks import COLOURS, MARKERS, MOST, STAR, STAR_SIZE, line
-from engine.plots.race_names import figure
+from engine.plots.scale import figure
 from engine.records.roots import Method, RaceLabels
 
 ROW: Final = 56.0  # height of a line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from engine.plots.lettering import Lettering, Spot
 from engine.plots.letters import Run
 from engine.plots.race_marks import COLOURS, TEXT
 from engine.plots.race_window import Way
-from engine.plots.scale import Scale
+from engine.plots.scale import Scale, figure
 from engine.records.roots import Method
 
 NAMED: Final = 12
@@ -50,16 +49,6 @@ def listed(places: Sequence[int]) -> str:
     if places[-1] - places[0] == len(places) - 1:
         return f"{texts[0]} … {texts[-1]}"
     return f"{texts[0]}, {texts[1]}, …"
-
-
-def figure(value: float, digits: int) -> str:
-    """A number in so many digits, short.
-
-    >>> figure(-1e8, 4), figure(1e-20, 4), figure(0.4936171, 4)
-    ('−1e8', '1e−20', '0.4936')
-    """
-    text = re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.{digits}g}")
-    return text.replace("-", "−")
 
 
 def _outside(way: Way, places: list[int], left: bool) -> Run:

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.formula.figures import rounded_figure
+
 Floats = NDArray[np.float64]
 FAR: Final = 5_000.0  # pixels; what lies farther outside is drawn there
 _PLAIN: Final = (1e-3, 1e5)  # sizes that are written without a power of ten
@@ -122,3 +124,12 @@ def raised(power: int) -> str:
     """
     digits = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"10{digits}" if power else "1"
+
+
+def figure(value: float, digits: int) -> str:
+    """A number in so many digits, short.
+
+    >>> figure(-1e8, 4), figure(1e-20, 4), figure(0.4936171, 4)
+    ('−1e8', '1e−20', '0.4936')
+    """
+    return rounded_figure(value, digits).replace("-", "−")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from mpmath import mpf
 
+from engine.formula.figures import rounded_figure
 from engine.records import Method, Racer, Status, Timing
 from engine.roots.certificate import certified
 from engine.roots.entrants import Entrant, entrants
@@ -19,7 +19,6 @@ from engine.roots.solution import Solution
 from engine.timing import compare
 
 RACE_S: Final = 0.5  # all runs of all entrants together
-_EXPONENT: Final = re.compile(r"e\+?(-?)0*")
 DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
 
 
@@ -91,4 +90,4 @@ def number(value: float, digits: int = 2) -> str:
     >>> number(0.4936171177987731, 15), number(9.5e-06), number(float("nan"))
     ('0.493617117798773', '9.5e-6', '')
     """
-    return "" if math.isnan(value) else _EXPONENT.sub(r"e\1", f"{value:.{digits}g}")
+    return "" if math.isnan(value) else rounded_figure(value, digits)
