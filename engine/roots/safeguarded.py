@@ -26,7 +26,6 @@ def safeguarded(
     upper: float,
     start: float,
     tol: float,
-    most: int = MOST,
 ) -> Solution:
     """z with |f(z)| <= tol, where f has two signs at the ends of [lower, upper].
 
@@ -49,7 +48,7 @@ def safeguarded(
     """
     lower, upper = min(lower, upper), max(lower, upper)
     trail: Trail = []
-    _, value, steps, slopes = enclose(f, df, lower, upper, start, tol, most, trail)
+    _, value, steps, slopes = enclose(f, df, lower, upper, start, tol, trail)
     rows = as_rows(trail)
     status = status_of_ends(rows)
     if status is None:
@@ -76,7 +75,6 @@ def enclose(
     upper: float,
     start: float,
     tol: float,
-    most: int = MOST,
     trail: Trail | None = None,
 ) -> tuple[float, float, int, int]:
     """The bare loop: (x, f(x), steps, evaluations of f'). A `trail` gets every evaluation of f.
@@ -95,7 +93,7 @@ def enclose(
     value, steps, slopes = f(x), 0, 0
     if trail is not None:
         trail.append((x, value, negative, positive))
-    while tol < abs(value) < _INF and steps < most:
+    while tol < abs(value) < _INF and steps < MOST:
         slope = df(x)
         slopes += 1
         if value < 0.0:
