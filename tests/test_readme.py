@@ -22,7 +22,7 @@ README = (PROJECT / "README.md").read_text()
 def test_transcripts_are_what_the_bot_answers() -> None:
     transcripts = re.findall(r"```console\n\$ (.+?')\n([^']+?)\n```", README, re.DOTALL)
 
-    assert len(transcripts) == 3
+    assert len(transcripts) == 4
     for command, shown in transcripts:
         done = subprocess.run(
             command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=True

@@ -8,6 +8,7 @@ from typing import Final
 from engine.records import Arithmetic, Method, Note, Racer, Timing
 
 RIVALS: Final = (Method.NEWTON, Method.BISECTION)
+LEVEL: Final = 1.05  # a step dearer by less is told as costing the same
 ROUNDED: Final = 1.1  # an error is told with two digits
 ALIKE: Final = 1e-6  # of a root: float32 has seven digits
 
@@ -51,6 +52,8 @@ def _duel(one: Racer, other: Racer, arithmetic: Arithmetic) -> Note:
     dearer = (first.median_s / one.iterations) / (second.median_s / other.iterations)
     if one.iterations >= other.iterations:
         return Note("race.won.cost", {**values, "cheaper": 1 / dearer})
+    if 1 < dearer < LEVEL:
+        return Note("race.won.level", values)
     if dearer > 1:
         return Note("race.won.steps", {**values, "dearer": dearer})
     return Note("race.won.both", {**values, "cheaper": 1 / dearer})

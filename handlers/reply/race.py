@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from engine.records import GpuReport, Race, RaceLabels
 from handlers.reply.explained import worded
-from handlers.reply.race_details import details
+from handlers.reply.race_details import FOLDED, details
 from handlers.reply.race_said import endings, verdict
 from handlers.reply.race_tables import counts, times
 from handlers.reply.text import clip, harmless, pre
@@ -28,6 +28,8 @@ def race_blocks(race: Race, gpu: GpuReport | None, say: Say) -> Iterator[Markup]
         if said := [*sentences]:
             yield Markup("\n").join(said)
     for note in race.notes:
+        if lines and note.key in FOLDED:
+            continue
         if words := worded(say, note.key, note.values):
             yield words
     if lines:

@@ -25,6 +25,7 @@ ALWAYS: Final = {
     "race.crossover": "race.crossover.always",
     "race.gpu.crossover": "race.gpu.crossover.always",
 }
+FOLDED: Final = ("race.middle",)  # remarks that only the counts raise
 BOUNDS: Final = {"memory": "race.gpu.memory", "arithmetic": "race.gpu.arithmetic"}
 
 
@@ -35,6 +36,8 @@ def details(race: Race, gpu: GpuReport | None, say: Say) -> Markup:
         paragraphs.append(_batches(race, race.batches, say))
     if gpu:
         paragraphs.append(_gpu(gpu, say))
+    if _both_arrived(race):
+        paragraphs.append(iter([say("race.why")]))
     text = Markup("")
     for lines in paragraphs:
         longer = Markup("\n").join([text, Markup(""), *lines] if text else [*lines])
@@ -56,6 +59,15 @@ def _stops(race: Race, say: Say) -> Iterator[Markup]:
         yield _stop(name, racer, race, say)
     if race.root:
         yield say("race.polished", dtype=race.dtype, residual=race.residual)
+    for note in race.notes:
+        if note.key in FOLDED:
+            yield say(note.key, **note.values)
+
+
+def _both_arrived(race: Race) -> bool:
+    """Whether Newton and bisection came, both in steps, to a simple root: the explanation holds."""
+    arrived = {each.method for each in race.racers if each.timing and each.iterations}
+    return arrived >= {Method.NEWTON, Method.BISECTION} and race.multiplicity == 1
 
 
 def _stop(name: Markup, racer: Racer, race: Race, say: Say) -> Markup:

@@ -26,6 +26,7 @@ ENDED: Final = {
     Status.NON_FINITE: "race.ended.non_finite",
     Status.LIMIT: "race.ended.limit",
 }
+NOWHERE: Final = ("", "inf", "-inf")
 RATIOS: Final = ("times", "cheaper", "dearer")
 
 
@@ -57,6 +58,8 @@ def _ending(racers: list[Racer], race: Race, say: Say) -> Markup:
     key = ENDED[first.status]
     if first.status is Status.FLAT and first.width in ("", "inf"):
         key = "race.ended.nothing"
+    if first.status is Status.DIVERGED and first.root in NOWHERE:
+        key = "race.ended.lost"
     return say(
         key,
         method=Markup(", ").join(names),

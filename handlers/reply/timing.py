@@ -26,6 +26,10 @@ FEW: Final = 4  # with fewer runs the quartiles are hardly any; only what is `CL
 CLEAR: Final = 2.0
 SLOW_START: Final = 10  # medians that a first call takes at least to be remarked on,
 SLOW_START_S: Final = 1e-3  # and seconds
+ONCE: Final = {
+    "timeit.faster.first": "timeit.faster.first.once",
+    "timeit.faster.second": "timeit.faster.second.once",
+}
 _LARGEST: Final = 1e12
 
 
@@ -95,12 +99,20 @@ def _verdict(one: Timing, other: Timing, say: Say) -> Markup:
         return say("timeit.tie.close")
     if min(one.runs, other.runs) < FEW and ratio < CLEAR:
         return say("timeit.few")
+    key = "timeit.faster.first" if fast is one else "timeit.faster.second"
+    if _once((one, other)):
+        return say(ONCE[key], times=times(say, ratio))
     return say(
-        "timeit.faster.first" if fast is one else "timeit.faster.second",
+        key,
         times=times(say, ratio),
         low=ratio_text(_divided(slow.low_s, fast.high_s)),
         high=ratio_text(_divided(slow.high_s, fast.low_s)),
     )
+
+
+def _once(timings: Sequence[Timing]) -> bool:
+    """Whether each ran once: there is no spread to speak of."""
+    return all(each.runs == each.loops == 1 for each in timings)
 
 
 def _divided(one: float, other: float) -> float:
@@ -112,7 +124,7 @@ def _numbers(report: TimingReport, say: Say) -> Iterator[Markup]:
         yield Markup(" ").join(_spread(report.timings[0], say))
     else:
         table = pre("\n".join(_table(report.timings, say)))
-        yield table + "\n" + say("timeit.table")
+        yield table + "\n" + say("timeit.table.once" if _once(report.timings) else "timeit.table")
     if any(timing.noisy for timing in report.timings):
         percent = max(map(_percent, report.timings))
         yield say("timeit.noisy", percent=percent, most=NOISY_PERCENT)
@@ -138,11 +150,14 @@ def _spread(timing: Timing, say: Say) -> Iterator[Markup]:
 
 def _table(both: Sequence[Timing], say: Say) -> list[str]:
     """At most 35 columns: a label, and a number with its unit for each."""
+    spread: list[list[str]] = [
+        [say("timeit.row.low"), *(duration(say, each.low_s) for each in both)],
+        [say("timeit.row.high"), *(duration(say, each.high_s) for each in both)],
+    ]
     rows: list[list[str]] = [
         ["", say("timeit.column.first"), say("timeit.column.second")],
         [say("timeit.row.median"), *(duration(say, each.median_s) for each in both)],
-        [say("timeit.row.low"), *(duration(say, each.low_s) for each in both)],
-        [say("timeit.row.high"), *(duration(say, each.high_s) for each in both)],
+        *([] if _once(both) else spread),
         [say("timeit.row.first"), *(duration(say, each.first_s) for each in both)],
         [say("timeit.row.runs"), *(f"{each.runs}×{grouped(each.loops)}" for each in both)],
     ]

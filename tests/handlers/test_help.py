@@ -11,6 +11,8 @@ from engine.formula.root_request import RootRequest, read_root
 from engine.gradients import explain
 from engine.graphs import draw
 from engine.records import Call, GradientReport, GraphReport, from_data
+from engine.timeit import measure
+from handlers.source import cells
 from handlers.words import LANGUAGES, Words
 from tests.handlers.talk import Talk, shown
 
@@ -100,6 +102,18 @@ def test_every_equation_that_help_shows_is_read(language: str, page: str) -> Non
     assert equations
     for said in equations:
         assert isinstance(read_root(said), RootRequest)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["timeit.manual", "timeit.help"])
+def test_every_cell_that_help_shows_is_timed(language: str, page: str) -> None:
+    codes = examples(Words()(language)(page), "timeit")
+
+    assert codes
+    for code in codes:
+        parts = cells(code)
+        answer = measure(call({"cells": parts}))
+        assert len(answer.data["timings"]) == len(parts)
 
 
 def call(data: dict[str, object]) -> Call:

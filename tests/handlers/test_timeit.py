@@ -114,17 +114,24 @@ def around(median_s: float, runs: int = 50) -> Timing:
         (around(1.0), around(22.0), "Первая быстрее в 22 раза (от 22 до 22)"),
         (around(1.0), around(310.0), "Первая быстрее в 310 раз (от 309 до 311)"),
         (around(1.0, runs=1), around(1.5, runs=1), "Сравнить не удалось: прогонов слишком мало"),
-        (around(1.0, runs=1), around(5.0, runs=1), "Первая быстрее в 5.0 раза (от 5.0 до 5.0)"),
+        (around(1.0, runs=1), around(5.0, runs=1), "Первая быстрее примерно в 5.0 раза"),
     ],
 )
 async def test_verdict_is_fair(talk: Talk, one: Timing, other: Timing, title: str) -> None:
     assert (await reply(talk, timed(one, other))).splitlines()[0] == title
 
 
+async def test_two_single_runs_have_no_spread(talk: Talk) -> None:
+    told = await reply(talk, timed(around(1.0, runs=1), around(5.0, runs=1)))
+
+    assert [line.split()[0] for line in told.splitlines()[3:6]] == ["медиана", "1-й", "прогоны"]
+    assert told.endswith("Это по одному прогону: на повторные не хватило времени.")
+
+
 async def test_noisy_timing_says_so(talk: Talk) -> None:
     noisy = Timing(1.0, 1.0, 0.9, 1.3, runs=20, loops=1, noisy=True)
 
-    assert "Замер шумный: прогоны расходятся на 40 % медианы" in await reply(talk, timed(noisy))
+    assert "Замер шумный: разброс прогонов 40 % медианы" in await reply(talk, timed(noisy))
 
 
 async def test_slow_start_is_called_a_warm_up(talk: Talk) -> None:

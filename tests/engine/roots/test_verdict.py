@@ -39,6 +39,7 @@ def said(*racers: Racer) -> list[str]:
         ((21, 17), (2e-6, 3e-6), "race.won.cost"),
         ((3, 21), (1e-6, 2e-6), "race.won.steps"),  # fewer steps win though each is dearer
         ((20, 21), (1e-6, 2e-6), "race.won.both"),
+        ((10, 20), (1.02e-6, 2e-6), "race.won.level"),  # "1.02 times as dear" says nothing
         ((0, 21), (1e-7, 2e-6), "race.won"),  # it began at the root: there is no cost of a step
     ],
 )

@@ -65,7 +65,7 @@ def test_winner_is_named_with_the_reason() -> None:
         "На числах Python быстрее бисекция, в 1.22 раза: шагов 21 против 17, "
         "зато шаг дешевле в 1.50 раза." in text
     )
-    assert "Та же работа (Ньютон) на тензорах медленнее в 306 раз" in text
+    assert "На тензорах Ньютон медленнее, чем на числах, в 306 раз" in text
 
 
 def test_both_stopping_rules_spread_and_first_call_are_folded() -> None:
@@ -110,6 +110,25 @@ def test_every_ending_has_its_sentence(status: Status, language: str) -> None:
 
     assert text.startswith(f"<b>{say('race.none')}</b>")
     assert f"<b>{say('race.name.newton')}</b>: " in text
+
+
+def test_search_that_left_all_numbers_names_no_place() -> None:
+    text = told(ended(Status.DIVERGED, root=""))
+
+    assert "пока x не перестаёт быть конечным числом. Начните" in text
+
+
+def test_remark_on_the_start_is_folded() -> None:
+    note = Note("race.middle", {"start": "10", "middle": "0"})
+    visible, _, folded = told(replace(RACE, notes=(note,))).partition("Где остановились")
+
+    assert "начинал из середины" in folded
+    assert "начинал из середины" not in visible
+
+
+def test_both_methods_are_explained_where_both_came_to_a_simple_root() -> None:
+    assert "одна двоичная цифра ответа" in told(RACE)
+    assert "одна двоичная цифра ответа" not in told(replace(RACE, multiplicity=2))
 
 
 def test_endings_of_floats_and_tensors_are_told_once_when_alike() -> None:
