@@ -26,7 +26,6 @@ from engine.records import (
     Race,
     RaceLabels,
     RaceReport,
-    Status,
     from_data,
     to_data,
 )
@@ -72,12 +71,12 @@ def _race(request: RootRequest, problem: Problem, ended: Sequence[Finish]) -> Ra
         body=text_of(problem.formula.body),
         name=problem.name,
         dtype=problem.dtype,
-        tol=number(problem.tol),
+        tol=number(problem.tol, digits),
         start=number(problem.start, digits),
         bracket=tuple(number(end, digits) for end in problem.bracket or ()),
         searched=problem.searched,
         root=number(root, digits),
-        residual=number(abs(problem.f(root))),
+        residual=_residual(problem, best),
         multiplicity=best.multiplicity if best else 0,
         racers=told,
         batches=batches,
@@ -87,12 +86,18 @@ def _race(request: RootRequest, problem: Problem, ended: Sequence[Finish]) -> Ra
     )
 
 
+def _residual(problem: Problem, best: Finish | None) -> str:
+    """|f| at the polished root, as near as the dtype gets to it."""
+    if best is None or math.isnan(best.error):
+        return ""
+    nearest = torch.tensor(best.root, dtype=getattr(torch, problem.dtype)).item()
+    return number(abs(problem.f(nearest)))
+
+
 def _newton_arrived(ended: Sequence[Finish]) -> bool:
     """Whether Newton's method came within the tolerance: then it can be asked for many roots."""
     return any(
-        each.entrant.method is Method.NEWTON
-        and each.solution.status in (Status.CONVERGED, Status.MULTIPLE)
-        for each in ended
+        each.entrant.method is Method.NEWTON and each.solution.status.within for each in ended
     )
 
 
@@ -111,8 +116,8 @@ def _remarks(problem: Problem, ended: Sequence[Finish]) -> Iterator[Note]:
         yield Note("race.several", {"roots": told})
     if best and not problem.encloses(best.root):
         yield Note("race.outside", {"root": number(best.root, digits)})
-    started = any(each.entrant.method is Method.SAFEGUARDED for each in ended)
-    if started and problem.inside != problem.start:
+    began = any(each.entrant.method is Method.SAFEGUARDED and each.solution.trace for each in ended)
+    if began and problem.inside != problem.start:
         middle = number(problem.inside, digits)
         yield Note("race.middle", {"start": number(problem.start, digits), "middle": middle})
 

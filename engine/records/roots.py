@@ -45,7 +45,12 @@ class Status(StrEnum):
     @property
     def reached(self) -> bool:
         """Whether it came to a root."""
-        return self in (Status.CONVERGED, Status.MULTIPLE, Status.STAGNATED)
+        return self.within or self is Status.STAGNATED
+
+    @property
+    def within(self) -> bool:
+        """Whether it came to a root within the tolerance, for which counts and times are told."""
+        return self in (Status.CONVERGED, Status.MULTIPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Racer:
 
     `residual` is |f| there, `width` the bracket's or the last step's length, `error` the distance
     from the root: numbers as text, empty where there is none. `timing` is None where it did not
-    come to a root.
+    come within the tolerance.
     """
 
     method: Method
@@ -130,7 +135,8 @@ class GpuReport:
 class Race:
     """A formula's root, and the methods side by side; numbers as text, empty where there are none.
 
-    `root` is polished to the last digit of the dtype, `residual` is |f| there.
+    `root` is polished to the last digit of the dtype, `residual` is |f| there; empty where the
+    formula is too large for that, and the root is as a method left it.
     """
 
     body: str  # "x⁷ + 5x³ + 17x - 9"

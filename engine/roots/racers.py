@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Final
 
 from mpmath import mpf
@@ -24,9 +25,13 @@ DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """An entrant at its end: the root that it came to (nan: none), and how far from it."""
+    """An entrant at its end: the root that it came to (nan: none), and how far from it.
+
+    `error` is nan where the root is not known any better. `first_s` is its very first run.
+    """
 
     entrant: Entrant
+    first_s: float
     solution: Solution
     root: float
     error: float
@@ -39,24 +44,31 @@ def finishes(problem: Problem) -> list[Finish]:
 
 
 def racers(ended: Sequence[Finish], problem: Problem) -> tuple[Racer, ...]:
-    """What is told of each, timed in turns; who came to no root is not timed."""
-    arrived = [each for each in ended if each.solution.status.reached]
+    """What is told of each, timed in turns; who came to no root within tol is not timed."""
+    arrived = [each for each in ended if each.solution.status.within]
     timings = compare([each.entrant.run for each in arrived], RACE_S)
-    timed = {id(each): timing for each, timing in zip(arrived, timings, strict=True)}
+    timed = {
+        id(each): replace(timing, first_s=each.first_s)
+        for each, timing in zip(arrived, timings, strict=True)
+    }
     return tuple(_racer(each, timed.get(id(each)), problem) for each in ended)
 
 
 def _finish(problem: Problem, entrant: Entrant) -> Finish:
+    start = perf_counter()
+    entrant.run()
+    first_s = perf_counter() - start
     solution = entrant.solve()
     bracket = problem.bracket if entrant.method is not Method.NEWTON else None
     exact = exact_root(problem.formula, solution.root, bracket, problem.derivative)
     solution = certified(solution, exact, problem.tol)
     if not solution.status.reached:
-        return Finish(entrant, solution, math.nan, math.nan, 0)
+        return Finish(entrant, first_s, solution, math.nan, math.nan, 0)
     if exact.kind is not Kind.ROOT:  # too much work to tell: then its own end is all we know
-        return Finish(entrant, solution, solution.root, math.nan, 1)
+        return Finish(entrant, first_s, solution, solution.root, math.nan, 1)
     error = float(abs(mpf(solution.root) - exact.value))
-    return Finish(entrant, solution, float(exact.value), error, exact.multiplicity)
+    found = float(exact.value)
+    return Finish(entrant, first_s, solution, found, error, exact.multiplicity)
 
 
 def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:

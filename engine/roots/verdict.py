@@ -8,6 +8,10 @@ from typing import Final
 from engine.records import Arithmetic, Method, Note, Racer, Timing
 
 RIVALS: Final = (Method.NEWTON, Method.BISECTION)
+SLOWER: Final = {
+    Method.NEWTON: "race.tensors.newton",
+    Method.BISECTION: "race.tensors.bisection",
+}
 LEVEL: Final = 1.05  # a step dearer by less is told as costing the same
 ROUNDED: Final = 1.1  # an error is told with two digits
 ALIKE: Final = 1e-6  # of a root: float32 has seven digits
@@ -18,7 +22,8 @@ def verdict(racers: Sequence[Racer]) -> tuple[Note, ...]:
 
     The time of a method is its steps times the cost of a step, so whoever wins has fewer steps, or
     a cheaper one, or both: that is the reason given. Where the quartiles of two overlap nobody is
-    ranked. Those that came to different roots solved different problems, and are not compared.
+    ranked. Those that came to different roots solved different problems, and are not compared;
+    nor is one that began at the root.
 
     >>> verdict([])
     ()
@@ -30,7 +35,7 @@ def _duels(racers: Sequence[Racer]) -> Iterator[Note]:
     for arithmetic in Arithmetic:
         timed = [_timed(racers, method, arithmetic) for method in RIVALS]
         newton, bisection = timed
-        if newton and bisection and _agree(newton, bisection):
+        if newton and bisection and _agree(newton, bisection) and _both_stepped(newton, bisection):
             yield _duel(newton, bisection, arithmetic)
 
 
@@ -47,8 +52,6 @@ def _duel(one: Racer, other: Racer, arithmetic: Arithmetic) -> Note:
         "steps": one.iterations,
         "more": other.iterations,
     }
-    if not one.iterations or not other.iterations:
-        return Note("race.won", values)
     dearer = (first.median_s / one.iterations) / (second.median_s / other.iterations)
     if one.iterations >= other.iterations:
         return Note("race.won.cost", {**values, "cheaper": 1 / dearer})
@@ -63,12 +66,21 @@ def _arithmetics(racers: Sequence[Racer]) -> Iterator[Note]:
     for method in RIVALS:
         floats = _timed(racers, method, Arithmetic.FLOATS)
         tensors = _timed(racers, method, Arithmetic.TENSORS)
-        if not (floats and tensors and _agree(floats, tensors)):
+        if not (floats and tensors and _same_work(floats, tensors)):
             continue
-        if not _time(floats).overlaps(_time(tensors)):
-            times = _time(tensors).median_s / _time(floats).median_s
-            yield Note("race.tensors", {"method": method.value, "times": times})
+        times = _time(tensors).median_s / _time(floats).median_s
+        if times > 1 and not _time(floats).overlaps(_time(tensors)):
+            yield Note(SLOWER[method], {"times": times})
             return
+
+
+def _both_stepped(one: Racer, other: Racer) -> bool:
+    """Whether none had the root where it began: luck is no speed."""
+    return one.iterations > 0 and other.iterations > 0
+
+
+def _same_work(one: Racer, other: Racer) -> bool:
+    return _agree(one, other) and one.iterations == other.iterations
 
 
 def _noise(racers: Sequence[Racer]) -> Iterator[Note]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from engine.records import Batches, GpuBatch, GpuReport, Method, Race, Racer, Timing
+from engine.records import Batch, Batches, GpuBatch, GpuReport, Method, Race, Racer, Timing
 from handlers.reply.quantity import duration, grouped
 from handlers.reply.race_names import COLUMNS, NAMES
 from handlers.reply.text import clip, harmless, shown_units
@@ -35,7 +35,7 @@ def details(race: Race, gpu: GpuReport | None, say: Say) -> Markup:
     if race.batches:
         paragraphs.append(_batches(race, race.batches, say))
     if gpu:
-        paragraphs.append(_gpu(gpu, say))
+        paragraphs.append(_gpu(gpu, race, say))
     if _both_arrived(race):
         paragraphs.append(iter([say("race.why")]))
     text = Markup("")
@@ -57,7 +57,7 @@ def _stops(race: Race, say: Say) -> Iterator[Markup]:
     for racer in told.values():
         name = _name(racer, say) if methods[racer.method] > 1 else say(NAMES[racer.method])
         yield _stop(name, racer, race, say)
-    if race.root:
+    if race.residual:
         yield say("race.polished", dtype=race.dtype, residual=race.residual)
     for note in race.notes:
         if note.key in FOLDED:
@@ -109,7 +109,7 @@ def _batches(race: Race, batches: Batches, say: Say) -> Iterator[Markup]:
             line = say("race.batch.loop", **words, loop=duration(say, loop.timing.median_s))
         else:
             line = say("race.batch", **words)
-        yield _with_lost(line, batch.reached, batch.count, say)
+        yield _with_lost(line, batch, race, say)
     if batches.crossover:
         yield _crossover("race.crossover", batches.crossover, say)
 
@@ -119,16 +119,17 @@ def _crossover(key: str, count: int, say: Say) -> Markup:
     return say(key, count=grouped(count)) if count > 1 else say(ALWAYS[key])
 
 
-def _with_lost(line: Markup, reached: int, count: int, say: Say) -> Markup:
-    lost = reached < count
-    return say("race.batch.lost", line=line, reached=grouped(reached)) if lost else line
+def _with_lost(line: Markup, batch: Batch | GpuBatch, race: Race, say: Say) -> Markup:
+    if batch.reached == batch.count:
+        return line
+    return say("race.batch.lost", line=line, reached=grouped(batch.reached), tol=race.tol)
 
 
-def _gpu(gpu: GpuReport, say: Say) -> Iterator[Markup]:
+def _gpu(gpu: GpuReport, race: Race, say: Say) -> Iterator[Markup]:
     how = say("race.gpu.fused" if gpu.fused else "race.gpu.eager")
     yield say("race.gpu", device=clip(harmless(gpu.device), DEVICE_UNITS), how=how)
     for batch in gpu.batches:
-        yield _with_lost(_gpu_batch(batch, say), batch.reached, batch.count, say)
+        yield _with_lost(_gpu_batch(batch, say), batch, race, say)
     if gpu.crossover:
         yield _crossover("race.gpu.crossover", gpu.crossover, say)
     else:

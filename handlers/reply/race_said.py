@@ -10,7 +10,7 @@ from markupsafe import Markup
 from engine.records import Arithmetic, Method, Note, Race, Racer, Status
 from handlers.reply.explained import worded
 from handlers.reply.quantity import times
-from handlers.reply.race_names import NAMES, ON
+from handlers.reply.race_names import COLUMNS, NAMES, ON
 from handlers.words import Say
 
 ENDED: Final = {
@@ -27,6 +27,7 @@ ENDED: Final = {
     Status.LIMIT: "race.ended.limit",
 }
 NOWHERE: Final = ("", "inf", "-inf")
+NO_STEP: Final = ("", "inf", "0")
 RATIOS: Final = ("times", "cheaper", "dearer")
 
 
@@ -39,12 +40,13 @@ def verdict(race: Race, say: Say) -> Iterator[Markup]:
 
 def endings(race: Race, say: Say) -> Iterator[Markup]:
     """How those ended that did not simply converge; who ended alike is named together."""
-    alike: dict[tuple[str, ...], list[Racer]] = {}
+    alike: dict[tuple[str, str], list[Racer]] = {}
     for each in race.racers:
         if each.status in ENDED:
-            alike.setdefault((each.status, _place(each)), []).append(each)
-    for racers in alike.values():
-        yield _ending(racers, race, say)
+            alike.setdefault((_key(each), _place(each)), []).append(each)
+    for (key, _), racers in alike.items():
+        names = dict.fromkeys(_name(each, race, say) for each in racers)
+        yield _ending(key, Markup(", ").join(names), racers[0], race, say)
 
 
 def _place(racer: Racer) -> str:
@@ -52,21 +54,36 @@ def _place(racer: Racer) -> str:
     return f"{float(racer.root):.4g}" if racer.root else ""
 
 
-def _ending(racers: list[Racer], race: Race, say: Say) -> Markup:
-    names = dict.fromkeys(say(NAMES[each.method]) for each in racers)
-    first = racers[0]
-    key = ENDED[first.status]
-    if first.status is Status.FLAT and first.width in ("", "inf"):
-        key = "race.ended.nothing"
-    if first.status is Status.DIVERGED and first.root in NOWHERE:
-        key = "race.ended.lost"
+def _key(racer: Racer) -> str:
+    """The words for its ending; some endings look different on paper."""
+    if racer.status is Status.FLAT and racer.residual == "0":
+        return "race.ended.underflow"
+    if racer.status is Status.FLAT and racer.width in NO_STEP:
+        return "race.ended.nothing"
+    if racer.status is Status.DIVERGED and racer.root in NOWHERE:
+        return "race.ended.lost"
+    if racer.status is Status.STAGNATED and racer.method is Method.BISECTION:
+        return "race.ended.stagnated.width"
+    return ENDED[racer.status]
+
+
+def _name(racer: Racer, race: Race, say: Say) -> Markup:
+    """The method; with its arithmetic where floats and tensors ended otherwise."""
+    name = say(NAMES[racer.method])
+    endings = {each.status for each in race.racers if each.method is racer.method}
+    if len(endings) == 1:
+        return name
+    return Markup("{}, {}").format(name, say(COLUMNS[racer.arithmetic]))
+
+
+def _ending(key: str, names: Markup, racer: Racer, race: Race, say: Say) -> Markup:
     return say(
         key,
-        method=Markup(", ").join(names),
-        root=first.root,
-        residual=first.residual,
-        width=first.width,
-        iterations=first.iterations,
+        method=names,
+        root=racer.root,
+        residual=racer.residual,
+        width=racer.width,
+        iterations=racer.iterations,
         tol=race.tol,
         dtype=race.dtype,
     )
@@ -80,7 +97,6 @@ def _told(note: Note, say: Say) -> dict[str, object]:
             values[name] = times(say, float(values[name]))
     if "arithmetic" in values:
         values["on"] = say(ON[Arithmetic(values["arithmetic"])])
-    for name in ("winner", "method"):
-        if name in values:
-            values[name] = say(NAMES[Method(values[name])])
+    if "winner" in values:
+        values["winner"] = say(NAMES[Method(values["winner"])])
     return values

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.records import Arithmetic, Method, Race, Racer
+from collections import Counter
+
+from engine.records import Arithmetic, Race, Racer
 from handlers.reply.mono import grid
 from handlers.reply.quantity import duration
 from handlers.reply.race_names import COLUMNS, SHORT
@@ -12,25 +14,26 @@ NOTHING = "—"
 
 
 def counts(race: Race, say: Say) -> list[str]:
-    """Steps and evaluations; floats and tensors take the same, so each method stands once."""
-    firsts = [_first(race, method) for method in dict.fromkeys(r.method for r in race.racers)]
+    """Steps and evaluations, a line for each method; two where tensors took others than floats."""
+    told: dict[tuple[object, ...], Racer] = {}
+    for each in race.racers:
+        key = (each.method, each.status.reached, *_numbers(each))
+        told.setdefault(key, each)
+    methods = Counter(each.method for each in told.values())
     head = [str(say("race.until", tol=race.tol)), str(say("race.steps")), "f", "f′"]
-    rows = [
-        [
-            str(say(SHORT[each.method])),
-            str(each.iterations),
-            str(each.evaluations),
-            str(each.derivatives or NOTHING),
-        ]
-        for each in firsts
-    ]
-    marks = ["", *("" if each.status.reached else "  ✗" for each in firsts)]
-    return [line + mark for line, mark in zip(grid([head, *rows]), marks, strict=True)]
+    rows, marks = [head], [""]
+    for each in told.values():
+        twice = methods[each.method] > 1 and each.arithmetic is Arithmetic.TENSORS
+        name = str(say(SHORT[each.method]))
+        name += f", {say(COLUMNS[each.arithmetic])}" if twice else ""
+        steps, evaluations, derivatives = _numbers(each)
+        rows.append([name, str(steps), str(evaluations), str(derivatives or NOTHING)])
+        marks.append("" if each.status.reached else "  ✗")
+    return [line + mark for line, mark in zip(grid(rows), marks, strict=True)]
 
 
-def _first(race: Race, method: Method) -> Racer:
-    """The method with floats if it has them: they go first."""
-    return next(each for each in race.racers if each.method is method)
+def _numbers(racer: Racer) -> tuple[int, int, int]:
+    return racer.iterations, racer.evaluations, racer.derivatives
 
 
 def times(race: Race, say: Say) -> list[str]:

@@ -145,7 +145,7 @@ def test_ending_is_told_as_it_is(text: str, method: Method, status: Status) -> N
     found = racer(raced(text), method)
 
     assert found.status is status
-    assert (found.timing is not None) is status.reached
+    assert (found.timing is not None) is status.within
 
 
 def test_float32_is_raced_with_tensors_alone_and_owns_up_to_its_resolution() -> None:

@@ -40,7 +40,6 @@ def said(*racers: Racer) -> list[str]:
         ((3, 21), (1e-6, 2e-6), "race.won.steps"),  # fewer steps win though each is dearer
         ((20, 21), (1e-6, 2e-6), "race.won.both"),
         ((10, 20), (1.02e-6, 2e-6), "race.won.level"),  # "1.02 times as dear" says nothing
-        ((0, 21), (1e-7, 2e-6), "race.won"),  # it began at the root: there is no cost of a step
     ],
 )
 def test_reason_is_what_time_and_steps_say(
@@ -97,8 +96,17 @@ def test_each_arithmetic_has_its_own_winner_and_floats_are_held_against_tensors(
     )
 
     assert [note.values.get("winner") for note in found] == ["newton", "bisection", None]
-    assert found[2].key == "race.tensors"
+    assert found[2].key == "race.tensors.newton"
     assert found[2].values["times"] == pytest.approx(400)
+
+
+def test_who_began_at_the_root_wins_nothing() -> None:
+    assert said(racer(NEWTON, 0, timing(1e-7)), racer(BISECTION, 21, timing(2e-6))) == []
+
+
+def test_floats_and_tensors_that_took_other_steps_did_other_work() -> None:
+    floats = racer(NEWTON, 30, timing(1e-6))
+    assert said(floats, racer(NEWTON, 28, timing(4e-4), TENSORS)) == []
 
 
 def test_busy_machine_is_spoken_of() -> None:

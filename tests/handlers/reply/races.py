@@ -70,7 +70,7 @@ RACE = Race(
                 "cheaper": 1.5,
             },
         ),
-        Note("race.tensors", {"method": "newton", "times": 306.0}),
+        Note("race.tensors.newton", {"times": 306.0}),
     ),
     notes=(),
     gpu=GpuTask(["name", "x"], "x", 10.0, 1e-5, "float64", BATCHES.tensors),

@@ -150,7 +150,7 @@ def test_bracket_that_was_found_and_one_that_was_not_are_told_apart() -> None:
     found = told(replace(RACE, searched=True, bracket=("0", "1")))
     nowhere = told(replace(RACE, searched=True, bracket=()))
 
-    assert "отрезок нашёлся рядом: [0, 1]" in found
+    assert "отрезок нашёлся: [0, 1]" in found
     assert "отрезка со сменой знака вокруг не нашлось" in nowhere
 
 
@@ -176,3 +176,34 @@ def test_labels_are_plain_text_for_the_picture() -> None:
 
     assert labels.newton == "Ньютон"
     assert "&" not in labels.error + labels.evaluations
+
+
+def test_tensors_that_took_other_steps_have_a_line_of_their_own() -> None:
+    newton = replace(RACE.racers[3], iterations=19, evaluations=20, derivatives=19)
+    race = replace(RACE, racers=(*RACE.racers[:3], newton, RACE.racers[4]))
+    (counted, _) = tables(race, "ru")
+
+    assert "Ньютон, тензоры    19  20  19" in counted
+    assert max(map(len, counted.splitlines())) <= COLUMNS
+
+
+def test_arithmetic_is_named_where_floats_and_tensors_ended_otherwise() -> None:
+    lost = replace(RACE.racers[3], status=Status.LIMIT, timing=None)
+    text = told(replace(RACE, racers=(*RACE.racers[:3], lost)))
+
+    assert "Ньютон, тензоры: не дошёл за 17 шагов" in text
+
+
+def test_f_that_is_zero_by_rounding_alone_is_no_root() -> None:
+    text = told(ended(Status.FLAT, residual="0", root="-1023"))
+
+    assert "f там 0 только из-за округления float64: корня рядом нет" in text
+
+
+def test_bisection_and_newton_stagnate_for_reasons_of_their_own() -> None:
+    bisection = replace(RACE.racers[2], status=Status.STAGNATED, timing=None)
+    newton = replace(RACE.racers[0], status=Status.STAGNATED, timing=None)
+    text = told(replace(RACE, racers=(newton, bisection)))
+
+    assert "бисекция: отрезок уже не короче расстояния между соседними числами" in text
+    assert "Ньютон: в пределах точности float64 x больше не меняется" in text
