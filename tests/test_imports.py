@@ -18,6 +18,7 @@ HEAVY = ("torch", "sympy", "numpy", "matplotlib", "IPython", "scipy")
 OPEN_TO_THE_BOT = {
     "engine.records",
     "engine.errors",
+    "engine.database",
     "engine.jail.limits",
     "engine.jail.wire",
     "engine.jail.pool",
