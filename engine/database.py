@@ -97,7 +97,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, schema: Schema) -> Self:
-        """Open or make the file and migrate it to `schema`; one that is not ours is left as it is."""
+        """Open or make the file, migrated to `schema`; one that is not ours is left as it is."""
         with _translated(path):
             await asyncio.to_thread(examine, path, schema)
             path.touch(mode=0o600)  # for nobody else on this host; the log beside it follows

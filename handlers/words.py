@@ -25,6 +25,7 @@ CATALOGUES: Final = (
     "formula.po",
     "grad.po",
     "graph.po",
+    "people.po",
     "pitfalls.po",
     "pitfalls_autograd.po",
     "pitfalls_data.po",

@@ -22,6 +22,7 @@ OPEN_TO_THE_BOT = {
     "engine.jail.limits",
     "engine.jail.wire",
     "engine.jail.pool",
+    "engine.progress",
 }
 # The rooms of gradients and graphs, and what each may know of the engine beside its records and
 # errors: no more than stands to its right.
@@ -39,6 +40,7 @@ ROOMS = {
     },
     "engine.plots": {"engine.derivation", "engine.formula", "engine.roots"},
     "engine.graph": {"engine.formula", "engine.notebook"},
+    "engine.progress": {"engine.database"},
 }
 FOR_EVERY_ROOM = {"engine.records", "engine.errors"}
 SHARED_HANDLERS = {"source", "reply", "words", "pieces"}
@@ -92,6 +94,10 @@ def _named(node: ast.ImportFrom) -> set[str]:
     return {module}
 
 
+def open_to_the_bot(name: str) -> bool:
+    return name in OPEN_TO_THE_BOT or room(name) in OPEN_TO_THE_BOT
+
+
 def forbidden(module: str, name: str) -> bool:
     """Whether `module` importing `name` goes against an arrow."""
     if name.startswith("."):
@@ -100,7 +106,7 @@ def forbidden(module: str, name: str) -> bool:
     if home == "engine":
         return target in ("telegram", "bot", "handlers", "tests")
     if target == "engine":
-        return name not in OPEN_TO_THE_BOT and (module, name) not in EXCEPTIONS
+        return not open_to_the_bot(name) and (module, name) not in EXCEPTIONS
     if home == "handlers" and target == "handlers":
         own, other = module.split(".")[1:2], name.split(".")[1:2]
         return own != other and not SHARED_HANDLERS.issuperset(other)
