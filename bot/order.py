@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+LEAVE_S = 1.0  # for a cancelled handler to put its things away
+
 Key = tuple[int | None, int | None]
 
 
@@ -66,7 +68,8 @@ class InOrder(BaseUpdateProcessor):
         tasks = [task for task in self._in_flight if task is not None]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=LEAVE_S)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process one update when its turn has come."""

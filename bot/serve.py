@@ -41,7 +41,11 @@ logger = logging.getLogger(__name__)
 
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run until it ends; SIGINT or SIGTERM stops it gracefully, once."""
-    return asyncio.run(_stoppable(work))
+    try:
+        return asyncio.run(_stoppable(work))
+    except (DatabaseError, FolderHeld) as error:
+        print(f"tutor: {error}", file=sys.stderr)
+        return FAILED
 
 
 async def in_telegram(settings: Settings) -> int:
@@ -52,9 +56,6 @@ async def in_telegram(settings: Settings) -> int:
     except InvalidToken:
         logger.error("Telegram does not know this token: set telegram.token as @BotFather gave it")
         return BAD_TOKEN
-    except (DatabaseError, FolderHeld) as error:
-        logger.error("the databases cannot be used", extra={"error": error})
-        return FAILED
     except asyncio.CancelledError:
         logger.info("stopped")
     return 0

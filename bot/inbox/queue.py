@@ -129,7 +129,8 @@ class Inbox(asyncio.Queue[object]):
 
     def answers(self) -> dict[str, Posted]:
         """Where answers stood when the bot ended, by the address of what they answer."""
-        return {address: Posted(**data) for address, data in self._answers.items()}
+        answers, self._answers = self._answers, {}  # asked for once
+        return {address: Posted(**data) for address, data in answers.items()}
 
     async def keep(self, posted: Posted, person: int, done: int | None = None) -> None:
         """Note where an answer stands, and that the update `done` is done with it.

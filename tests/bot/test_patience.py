@@ -148,7 +148,7 @@ async def test_silence_is_kept_in_the_chat_that_asked_for_it() -> None:
         await patiently(Request(), tries=1, patience=patience)
 
     assert (refused.made, next_one.made) == (1, 0)
-    assert await asyncio.gather(waiting, following) == ["sent", "sent"]
+    assert [await waiting, await following] == ["sent", "sent"]
 
 
 @pytest.mark.parametrize(("endpoint", "tries"), [("sendMessage", 1), ("getMe", None)])

@@ -9,6 +9,7 @@ import pytest
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot.inbox.ledger import SCHEMA
 from bot.inbox.queue import TRIES, Inbox
 from bot.local.people import BOT_ID
 from engine.database import Database
@@ -159,19 +160,13 @@ async def test_done_that_could_not_be_written_is_written_with_the_next(tmp_path:
     async with await opened(tmp_path) as inbox:
         await inbox.put(first)
         await inbox.put(second)
-        async with await Database.open(tmp_path / "inbox.db", _schema()) as other:
+        async with await Database.open(tmp_path / "inbox.db", SCHEMA) as other:
             await inbox._ledger._database.rows("PRAGMA busy_timeout = 1")
             async with other.transaction():  # holds the right to write
                 await inbox.keep(Posted("1:1", main=5), 1, first.update_id)
         await inbox.keep(Posted("1:2", main=6), 1, second.update_id)
         async with await restarted(tmp_path) as after:
             assert waiting(after) == []
-
-
-def _schema():  # type: ignore[no-untyped-def]
-    from bot.inbox.ledger import SCHEMA
-
-    return SCHEMA
 
 
 async def test_update_that_ends_the_bot_each_time_is_set_aside(tmp_path: Path) -> None:
