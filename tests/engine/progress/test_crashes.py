@@ -194,7 +194,7 @@ async def play(steps: list[tuple[Any, ...]]) -> None:
             await held.progress.database.close()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, min_size=4, max_size=8))
 def test_after_any_crash_all_that_was_acknowledged_is_there(steps: list[tuple[Any, ...]]) -> None:
     asyncio.run(play(steps))
