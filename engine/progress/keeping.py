@@ -12,7 +12,7 @@ from engine.progress.records import Forgotten, Holdings
 from engine.records import Json
 
 # Every row about a person, by table; what a date is, is named so.
-_EVERYTHING: Final = {
+EVERYTHING: Final = {
     "people": """
         SELECT id, shown_name, username, language, since AS since_date, seen AS seen_date
         FROM people WHERE id = ?
@@ -57,7 +57,7 @@ class Keeping:
         async with self._database.transaction() as transaction:
             tables = {
                 table: [_readable(row) for row in await transaction.rows(sql, person)]
-                for table, sql in _EVERYTHING.items()
+                for table, sql in EVERYTHING.items()
             }
         return {table: rows for table, rows in tables.items() if rows}
 
