@@ -13,7 +13,7 @@ async def language(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns:
     """Choose the language that is named; without one, offer them by button."""
     turn = turns.of(update)
     if turn.rest.lower() in LANGUAGES:
-        await turn.reply(_chosen(turn, turn.rest.lower()))
+        await turn.reply(await _chosen(turn, turn.rest.lower()))
         return
     buttons = tuple(
         Button(turns.words(name)("language.name"), "language", name) for name in LANGUAGES
@@ -26,10 +26,11 @@ async def press(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Tu
     turn = turns.of(update)
     assert turn.pressed is not None
     await turn.acknowledge()
+    chosen = await _chosen(turn, turn.pressed.rest)
     turn.over_button()
-    await turn.reply(_chosen(turn, turn.pressed.rest))
+    await turn.reply(chosen)
 
 
-def _chosen(turn: Turn, name: str) -> Reply:
-    turn.turns.tongues.choose(turn.user.id, name)
+async def _chosen(turn: Turn, name: str) -> Reply:
+    await turn.turns.tongues.choose(turn.user.id, name)
     return Reply(turn.turns.words(name)("language.chosen"))

@@ -83,6 +83,10 @@ class Pieces:
         long.grown.set()
         return True
 
+    def forget(self, person: int) -> None:
+        """Forget the texts of the person's private chat."""
+        self._joined.forget(lambda key, _: key.startswith(f"({person}, "))
+
     def _remember(self, message: Message) -> None:
         if len(self._long) >= REMEMBERED:
             del self._long[next(iter(self._long))]
