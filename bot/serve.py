@@ -7,7 +7,9 @@ import contextlib
 import logging
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.app import ALLOWED_UPDATES, App, build
 from bot.config import Settings, Telegram, private
+from bot.course import course_name
 from bot.local.ask import AskOptions, ask
 from bot.local.people import user_id
 from bot.local.server import LocalTelegram
@@ -23,6 +26,7 @@ from bot.local.terminal import chat
 from bot.order import InOrder
 from engine.errors import CannotConfine
 from engine.jail.pool import Pool
+from engine.progress.store import FILE, Progress
 
 BAD_TOKEN = 2
 INTERRUPTED = 130
@@ -43,9 +47,11 @@ def run(work: Coroutine[Any, Any, int]) -> int:
 async def in_telegram(settings: Settings) -> int:
     """Answer in Telegram until stopped; returns the exit status."""
     pool = _pool(settings)
-    application = build(settings, pool)
     try:
-        async with _running(application, pool, GRACE_S):
+        async with (
+            await _progress(settings) as store,
+            _running(await build(settings, pool, store), pool, GRACE_S) as application,
+        ):
             await _beat(application, settings.storage.path / "alive")
     except InvalidToken:
         logger.error("Telegram does not know this token: set telegram.token as @BotFather gave it")
@@ -75,13 +81,18 @@ def _pool(settings: Settings, *, unsafe: bool = False) -> Pool:
     return Pool(settings.jail, private=private(settings), unsafe=unsafe, gpu=gpu)
 
 
+async def _progress(settings: Settings) -> Progress:
+    course = course_name(settings.course, datetime.now(UTC))
+    return await Progress.open(settings.storage.path / FILE, course=course, clock=time.time)
+
+
 @contextlib.asynccontextmanager
 async def _local(
     settings: Settings, unsafe: bool
 ) -> AsyncIterator[tuple[LocalTelegram, Callable[[], Awaitable[None]]]]:
-    async with LocalTelegram() as telegram:
+    async with LocalTelegram() as telegram, await _progress(settings) as store:
         pool = _pool(settings, unsafe=unsafe)
-        application = build(_locally(settings, telegram), pool)
+        application = await build(_locally(settings, telegram), pool, store)
         order = application.update_processor
         assert isinstance(order, InOrder)
         async with _running(application, pool, IMPATIENT_S):
@@ -116,7 +127,7 @@ async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _running(application: App, pool: Pool, grace_s: float) -> AsyncIterator[None]:
+async def _running(application: App, pool: Pool, grace_s: float) -> AsyncIterator[App]:
     """The pool warms behind the bot's back: it answers at once, and says so."""
     async with _connected(application):
         stopping: asyncio.Task[None] | None = None
@@ -125,7 +136,7 @@ async def _running(application: App, pool: Pool, grace_s: float) -> AsyncIterato
                 watching = asyncio.create_task(_tell_readiness(pool))
                 try:
                     await _start(application)
-                    yield
+                    yield application
                 finally:
                     watching.cancel()
                     stopping = asyncio.create_task(_stop(application))

@@ -80,11 +80,11 @@ async def introduce(
         return
     again = bool(update.edited_message) and turn.posted.chosen == CHOSEN
     if again or answers_question(message, turns.words):
-        said = introduced(message.text)
-        if isinstance(said, Slip) and not said.certain and await _is_more(turn, message, pool):
+        answer = introduced(message.text)
+        if isinstance(answer, Slip) and not answer.certain and await _is_more(turn, message, pool):
             await otherwise(update, context)
         else:
-            await _answer(turn, people, said)
+            await _answer(turn, people, answer)
     elif (said := by_itself(message.text)) is not None:
         await _answer_unasked(turn, people, said)
     else:
@@ -96,10 +96,6 @@ async def _answer(turn: Turn, people: People, said: Introduction | Slip) -> None
     how = turn.say("introduce.how")
     if isinstance(said, Slip):
         await turn.reply(Reply(turn.say("introduce.refused", why=turn.say(said.why), how=how)))
-        return
-    known = await people.person(turn.user.id)
-    if known is not None and known.listed:
-        await turn.reply(Reply(who_you_are(known, turn.say)))
         return
     await people.introduce(turn.user.id, said.name, said.group)
     if said.group:

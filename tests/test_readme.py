@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from telegram import BotCommandScopeAllPrivateChats
+from telegram import BotCommandScopeChat
 
 from bot.app import build
-from bot.config import Settings, Telegram
+from bot.config import Course, Settings, Telegram
 from bot.local.server import LocalTelegram
 from engine.jail.pool import Pool
+from tests.handlers.store import opened
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text()
@@ -30,14 +31,15 @@ def test_transcripts_are_what_the_bot_answers() -> None:
         assert done.stdout.rstrip() == shown
 
 
-async def test_commands_are_those_of_the_menu() -> None:
-    async with LocalTelegram() as telegram:
+async def test_commands_are_those_of_the_menu_of_an_instructor(tmp_path: Path) -> None:
+    async with LocalTelegram() as telegram, await opened(tmp_path) as store:
         account = Telegram(token=SecretStr(telegram.token), base_url=telegram.base_url)
-        settings = Settings().model_copy(update={"telegram": account})
-        async with build(settings, Pool(settings.jail)) as application:
+        teacher = telegram.world.teacher.id
+        settings = Settings(telegram=account, course=Course(instructors=[teacher]))
+        async with await build(settings, Pool(settings.jail), store) as application:
             assert application.post_init is not None
             await application.post_init(application)
-            menu = await application.bot.get_my_commands(BotCommandScopeAllPrivateChats())
+            menu = await application.bot.get_my_commands(BotCommandScopeChat(teacher))
 
     assert re.findall(r"^\| `/(\w+)", README, re.MULTILINE) == [entry.command for entry in menu]
 

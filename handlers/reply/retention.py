@@ -42,7 +42,7 @@ class Notice:
         kept = self._retention
         if kept is None or self._once.told_in(person, KEY) not in (None, answer):
             return None
-        return say.n("notice.marks" if kept.keep_marks else "notice", kept.keep_days)
+        return say.n("notice.marks" if kept.keep_marks else "notice.all", kept.keep_days)
 
     async def tell(self, person: int, answer: str) -> None:
         """It stands in the person's chat, in this answer."""

@@ -29,7 +29,7 @@ def who_you_are(person: Person | None, say: Say) -> Markup:
 
 
 def answers_question(message: Message, words: Words) -> bool:
-    """Whether the message is a reply to one of ours that asks for a name; a restart forgets none."""
+    """Whether the message is a reply to one of ours that asks for a name."""
     asked = replied_to(message)
     if asked is None or asked.from_user is None or asked.from_user.id != message.get_bot().id:
         return False

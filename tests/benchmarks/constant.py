@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes, MessageHandler, f
 from bot import config, serve
 from bot.app import ALLOWED_UPDATES, build
 from engine.jail.pool import Pool
+from tests.handlers.store import opened
 
 BEFORE_ALL = -1000
 REST = {
@@ -26,18 +27,19 @@ def main() -> int:
 
 async def _answer_until_stopped(settings: config.Settings) -> int:
     pool = Pool(settings.jail, private=config.private(settings))
-    application = build(settings, pool)
-    constant: MessageHandler[Any, Any] = MessageHandler(filters.Regex("^/constant "), _answer)
-    application.add_handler(constant, BEFORE_ALL)
-    assert application.updater is not None
-    async with pool, application:
-        await application.start()
-        await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            await application.updater.stop()
-            await application.stop()
+    async with await opened(settings.storage.path) as store:
+        application = await build(settings, pool, store)
+        constant: MessageHandler[Any, Any] = MessageHandler(filters.Regex("^/constant "), _answer)
+        application.add_handler(constant, BEFORE_ALL)
+        assert application.updater is not None
+        async with pool, application:
+            await application.start()
+            await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await application.updater.stop()
+                await application.stop()
     return 0
 
 

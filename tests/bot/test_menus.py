@@ -31,6 +31,9 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "root",
         "timeit",
         "reset",
+        "progress",
+        "mydata",
+        "forget",
         "language",
         "help",
     ]

@@ -16,6 +16,7 @@ from bot.config import Settings, Telegram
 from bot.local.server import LocalTelegram
 from engine.broadcasting import explain
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
 from engine.records import Call, Outcome, Result
 from handlers.broadcast import EXAMPLES
 from handlers.reply.text import MESSAGE_UNITS, shown_units
@@ -207,14 +208,14 @@ async def test_longest_answer_fits_a_message(talk: Talk) -> None:
     assert shown(call).startswith("❌")
 
 
-async def test_everything_together_over_a_real_pool(pool: Pool) -> None:
+async def test_everything_together_over_a_real_pool(pool: Pool, store: Progress) -> None:
     async with LocalTelegram() as telegram:
         account = Telegram(
             token=SecretStr(telegram.token),
             base_url=telegram.base_url,
             base_file_url=telegram.base_file_url,
         )
-        async with build(Settings(telegram=account), pool, NEVER) as application:
+        async with await build(Settings(telegram=account), pool, store, NEVER) as application:
             talk = Talk(telegram, application, FakePool(), telegram.person("anna", "en"))
             await asyncio.sleep(0)
             (call,) = await talk.say("/broadcast x=(32,10) m=(32,)")
