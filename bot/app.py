@@ -228,7 +228,7 @@ def _commands(parts: _Parts) -> list[Command]:
         shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
     resets = partial(reset.reset, turns=turns, pool=pool)
-    speaks = partial(language.language, turns=turns)
+    speaks = partial(language.language, turns=turns, people=store.people)
     helps = partial(help.show_help, turns=turns, commands=commands, instructors=parts.instructors)
     broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
     grads = partial(grad.grad, turns=turns, pool=pool, whole=parts.pieces.whole)
@@ -346,7 +346,9 @@ def _buttons(parts: _Parts) -> list[Handler]:
         "graph:": partial(grad.press_graph, turns=turns, draw=draws),
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
-        rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
+        rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(
+            language.press, turns=turns, people=parts.store.people
+        ),
         r"forget:\d+:(yes|no)$": forgets,
         r"roster:\d+:(certain|all):": _for_instructors(parts, confirms),
         "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answers=answers),

@@ -16,9 +16,9 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from engine.errors import CannotConfine
-from engine.progress.records import Person
+from engine.progress.records import Person, Seen
 from engine.records import Job, Meaning, Outcome
-from handlers.reply import Desks, Reply, Turn, Turns, answers_question, who_you_are
+from handlers.reply import Desks, Reply, Turn, Turns, answers_question, seen, who_you_are
 from handlers.reply import who as shown
 from handlers.source import read
 
@@ -36,6 +36,9 @@ _PARTING = re.compile(r"[,;\n]+")
 
 class People(Protocol):
     """Where it is kept who people are."""
+
+    async def meet(self, seen: Seen) -> None:
+        """Keep who writes, if that is not kept yet."""
 
     async def person(self, id: int) -> Person | None:
         """What is known of a person."""
@@ -81,7 +84,7 @@ async def introduce(
     again = bool(update.edited_message) and turn.posted.chosen == CHOSEN
     if again or answers_question(message, turns.words):
         answer = introduced(message.text)
-        if isinstance(answer, Slip) and not answer.certain and await _is_more(turn, message, pool):
+        if isinstance(answer, Slip) and await _is_other(turn, message, answer, people, pool):
             await otherwise(update, context)
         else:
             await _answer(turn, people, answer)
@@ -97,6 +100,7 @@ async def _answer(turn: Turn, people: People, said: Introduction | Slip) -> None
     if isinstance(said, Slip):
         await turn.reply(Reply(turn.say("introduce.refused", why=turn.say(said.why), how=how)))
         return
+    await people.meet(seen(turn.user))
     await people.introduce(turn.user.id, said.name, said.group)
     if said.group:
         words = turn.say("introduce.done", who=f"{said.name}, {said.group}", how=how)
@@ -115,8 +119,14 @@ async def _answer_unasked(turn: Turn, people: People, said: Introduction) -> Non
         await _answer(turn, people, said)
 
 
+async def _is_other(turn: Turn, message: Message, slip: Slip, people: People, pool: Desks) -> bool:
+    """Whether the message means something else: code, a formula, or mere words of who is known."""
+    if slip.certain:
+        return False
+    return bool(shown(await people.person(turn.user.id))) or await _is_more(turn, message, pool)
+
+
 async def _is_more(turn: Turn, message: Message, pool: Desks) -> bool:
-    """Whether the message has a meaning of its own: code, a formula, shapes, an error."""
     job = Job("talk.understand", {"text": read(message).text, "mendable": False}, turn.owner)
     try:
         result = await pool.run(job)

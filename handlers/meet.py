@@ -10,6 +10,7 @@ from telegram.ext import ContextTypes
 
 from engine.errors import DatabaseError
 from engine.progress.records import Seen
+from handlers.reply import seen
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,6 @@ async def meet(update: Update, context: ContextTypes.DEFAULT_TYPE, *, people: Pe
     if user is None:
         return
     try:
-        await people.meet(Seen(user.id, user.full_name, user.username))
+        await people.meet(seen(user))
     except DatabaseError as error:
         log.warning("not kept who writes: %s", error)

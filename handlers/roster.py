@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -18,6 +19,7 @@ from handlers.reply import Lists, Reply, Turn, Turns, Whole, digest_of, stacked,
 from handlers.source import UnreadableDocument, fetched, read
 
 FILE_BYTES: Final = 1 << 20
+_LISTING = re.compile(r"[,;\t\n]")  # "/roster help" is no list of one student
 
 log = logging.getLogger(__name__)
 
@@ -63,15 +65,14 @@ async def roster(
         await turn.reply(Reply(turn.say("roster.private")))
         return
     try:
-        content = await _content(message, whole)
-        matches = await rosters.load(listed(content)) if content else await rosters.matches()
+        content = await _content(turn, message, whole)
+        loaded = await _loaded(turn, rosters, content) if content else None
     except UnreadableDocument as error:
         await _refuse(turn, turn.say(error.key, **error.values))
     except RosterMistake as error:
         await _refuse(turn, worded(turn.say, error.note.key, error.note.values))
     else:
-        first = turn.say("roster.loaded") if content else None
-        await turn.reply(await _state(turn, rosters, staff, matches, first))
+        await turn.reply(await _state(turn, rosters, staff, loaded))
 
 
 async def press(
@@ -93,7 +94,7 @@ async def press(
         first = turn.say("roster.changed")
     await turn.acknowledge()
     turn.over_button()
-    await turn.reply(await _state(turn, rosters, staff, await rosters.matches(), first))
+    await turn.reply(await _state(turn, rosters, staff, first))
 
 
 async def offer(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns) -> None:
@@ -102,12 +103,24 @@ async def offer(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Tu
     await turn.reply(Reply(turn.say("roster.offer")))
 
 
-async def _content(message: Message, whole: Whole) -> bytes:
-    """The list in the message's document, else below the command, else in the one replied to."""
-    source = read(message)
-    if source.document and (message.document or not source.text.strip()):
-        return await fetched(source.document, FILE_BYTES)
-    return (await whole(message, source.text)).strip().encode()
+async def _content(turn: Turn, message: Message, whole: Whole) -> bytes:
+    """The list in the message's document, else below the command, else in the file replied to."""
+    document = read(message).document
+    if document and (message.document or not turn.rest):
+        return await fetched(document, FILE_BYTES)
+    text = await whole(message, turn.rest)
+    return text.encode() if _LISTING.search(text) else b""
+
+
+async def _loaded(turn: Turn, rosters: Rosters, content: bytes) -> Markup:
+    """Load the list; what is to be said of that."""
+    rows = listed(content)
+    _, before = await rosters.counted()
+    await rosters.load(rows)
+    _, after = await rosters.counted()
+    lines = [turn.say("roster.loaded")]
+    lines += [turn.say.n("roster.lost", before - after)] if after < before else []
+    return Markup("\n").join(lines)
 
 
 async def _refuse(turn: Turn, why: Markup | None) -> None:
@@ -115,10 +128,8 @@ async def _refuse(turn: Turn, why: Markup | None) -> None:
     await turn.reply(Reply(stacked(blocks)))
 
 
-async def _state(
-    turn: Turn, rosters: Rosters, staff: Staff, matches: Matches, first: Markup | None
-) -> Reply:
-    say, lists = turn.say, Lists.of(matches)
+async def _state(turn: Turn, rosters: Rosters, staff: Staff, first: Markup | None) -> Reply:
+    say, lists = turn.say, Lists.of(await rosters.matches())
     lines, linked = await rosters.counted()
     if lines:
         head = say.n("roster.state", lines, course=staff.course, linked=linked)

@@ -23,7 +23,7 @@ from handlers.reply.size import size
 from handlers.reply.text import clip, code, one_line, pre, stacked
 from handlers.reply.timing import timing_reply
 from handlers.reply.turn import Pace, Turn, Turns
-from handlers.reply.who import answers_question, who, who_you_are
+from handlers.reply.who import answers_question, seen, who, who_you_are
 from handlers.reply.working import Working
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "run_cells",
     "run_code",
     "run_sent",
+    "seen",
     "sent_code",
     "shape_reply",
     "size",

@@ -51,14 +51,15 @@ class Lists:
 
     def buttons(self, say: Say) -> tuple[Button, ...]:
         """A button for the certain ones, and one that takes the doubtful along."""
-        offered = [("certain", len(self.certain))] if self.certain else []
+        offered = [("certain", "roster.confirm")] if self.certain else []
         if self.doubtful:
-            offered.append(("all", len(self.certain) + len(self.doubtful)))
-        labels = {"certain": "roster.confirm", "all": "roster.confirm.all"}
-        return tuple(
-            Button(say(labels[choice], n=n), VERB, f"{choice}:{digest_of(self.chosen(choice))}")
-            for choice, n in offered
-        )
+            label = "roster.confirm.all" if self.certain else "roster.confirm.doubtful"
+            offered.append(("all", label))
+        return tuple(self._button(choice, label, say) for choice, label in offered)
+
+    def _button(self, choice: str, label: str, say: Say) -> Button:
+        chosen = self.chosen(choice)
+        return Button(say(label, n=len(chosen)), VERB, f"{choice}:{digest_of(chosen)}")
 
     def blocks(self, say: Say) -> Iterator[Markup]:
         """A list each, the long ones cut."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from markupsafe import Markup
-from telegram import Message
+from telegram import Message, User
 
-from engine.progress.records import Person
+from engine.progress.records import Person, Seen
 from handlers.source import replied_to
 from handlers.words import LANGUAGES, Say, Words
 
-SHOWN_UNITS: Final = 160
+
+def seen(user: User) -> Seen:
+    """What Telegram says of a person."""
+    return Seen(user.id, user.full_name, user.username)
 
 
 def who(person: Person | None) -> str:
@@ -24,7 +25,7 @@ def who_you_are(person: Person | None, say: Say) -> Markup:
     if person is None or not person.name:
         return say("introduce.ask", how=say("introduce.how"))
     if person.listed:
-        return say("introduce.listed", who=who(person))
+        return say("introduce.listed", who=who(person), how=say("introduce.how"))
     return say("introduce.known", who=who(person), how=say("introduce.how"))
 
 
