@@ -22,10 +22,11 @@ from bot.config import Settings
 from bot.connection import builder
 from bot.errors import last_resort
 from bot.filters import CODE, FOR_US, PLAIN, TABLE, From, Given, Unknown
+from bot.inbox.queue import Inbox
 from bot.menus import announce, announce_to
 from bot.order import InOrder
 from engine.progress.store import Progress
-from engine.records import JobLimits, Json, Meaning
+from engine.records import JobLimits, Meaning
 from handlers import (
     anonymous,
     broadcast,
@@ -68,24 +69,6 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handler = BaseHandler[Update, Context, None]
 
 
-class Messages(mydata.Mine, Protocol):
-    """What is kept of people's messages until they are answered."""
-
-    async def forget(self, person: int) -> None:
-        """Delete it."""
-
-
-class NoMessages:
-    """Nothing is kept of messages."""
-
-    async def about(self, person: int) -> dict[str, Json]:
-        """Nothing."""
-        return {}
-
-    async def forget(self, person: int) -> None:
-        """Nothing to delete."""
-
-
 class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
     """What the handlers together need of the pool."""
 
@@ -114,11 +97,11 @@ class _Parts:
     turns: Turns
     pieces: Pieces
     backlog: stale.Backlog
+    inbox: Inbox
     limit: limit.Limit
     staff: roster.Staff
     store: Progress
     once: Once
-    messages: Messages
     retention: Retention
     default: str  # language of who has chosen none, and whose client speaks none of ours
 
@@ -129,17 +112,14 @@ class _Parts:
 
 
 async def build(
-    settings: Settings,
-    pool: Jails,
-    store: Progress,
-    pace: Pace | None = None,
-    messages: Messages | None = None,
+    settings: Settings, pool: Jails, inbox: Inbox, store: Progress, pace: Pace | None = None
 ) -> App:
     """The whole application, ready to be initialized; it runs cells in `pool`.
 
-    What people chose and were told is read from `store`; raises `DatabaseError` if that fails.
+    What arrives is taken from `inbox`, and stays there until it is answered. What people chose and
+    were told is read from `store`; raises `DatabaseError` when it cannot be.
     """
-    parts = await _parts(settings, pool, store, pace or Pace(), messages or NoMessages())
+    parts = await _parts(settings, pool, inbox, store, pace or Pace())
     commands = _commands(parts)
     application = _application(settings, parts, commands)
     gates = _gates(parts)
@@ -153,7 +133,7 @@ async def build(
 
 
 async def _parts(
-    settings: Settings, pool: Jails, store: Progress, pace: Pace, messages: Messages
+    settings: Settings, pool: Jails, inbox: Inbox, store: Progress, pace: Pace
 ) -> _Parts:
     chat, course = settings.chat, settings.course
     once = Once(await store.people.told(), store.people)
@@ -163,14 +143,14 @@ async def _parts(
     return _Parts(
         pool=pool,
         limits=settings.jail.job,
-        turns=Turns(Words(), tongues, pace, corrections, Notice(retention, once)),
+        turns=Turns(Words(), tongues, pace, inbox, corrections, Notice(retention, once)),
         pieces=Pieces(),
         backlog=stale.Backlog(chat.stale_after_s),
+        inbox=inbox,
         limit=limit.Limit(chat.commands_per_minute),
         staff=roster.Staff(store.course, course.instructors, course.chat),
         store=store,
         once=once,
-        messages=messages,
         retention=retention,
         default=chat.language,
     )
@@ -199,9 +179,8 @@ def _for_instructors(parts: _Parts, callback: Callback) -> Callback:
 
 
 async def _forgotten(person: int, *, parts: _Parts) -> None:
-    """Whatever beside the store knows a person knows them no more."""
+    """The session and whatever we have in memory of a person is forgotten."""
     await parts.pool.reset(str(person))
-    await parts.messages.forget(person)
     remembering = (parts.turns, parts.turns.tongues, parts.once, parts.pieces, parts.backlog)
     for memory in remembering:
         memory.forget(person)
@@ -250,7 +229,7 @@ def _commands(parts: _Parts) -> list[Command]:
         mydata.mydata,
         turns=turns,
         keeping=store.keeping,
-        mine=parts.messages,
+        mine=parts.inbox,
         time_zone=parts.retention.time_zone,
         now=_now,
     )
@@ -287,8 +266,8 @@ def _commands(parts: _Parts) -> list[Command]:
 
 
 def _stores(parts: _Parts) -> forget.Stores:
-    others = [partial(_forgotten, parts=parts)]
-    return forget.Stores(parts.store.people, parts.store.keeping, others)
+    memory = partial(_forgotten, parts=parts)
+    return forget.Stores(parts.store.people, parts.store.keeping, memory, parts.inbox)
 
 
 def _gates(parts: _Parts) -> list[Handler]:
@@ -299,7 +278,7 @@ def _gates(parts: _Parts) -> list[Handler]:
     held = partial(limit.hold_back, turns=turns, limit=parts.limit)
     meets = partial(meet.meet, people=parts.store.people)
     return [
-        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces)),
+        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces, inbox=parts.inbox)),
         MessageHandler(FOR_US, partial(edits.skip_unchanged, turns=turns)),
         MessageHandler(FOR_US, partial(anonymous.turn_away, turns=turns)),
         MessageHandler(FOR_US, meets),
@@ -421,13 +400,16 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
 
     return (
         builder(telegram.token.get_secret_value(), telegram)
-        .concurrent_updates(InOrder(overtakes))
+        .update_queue(parts.inbox)
+        .concurrent_updates(InOrder(overtakes, parts.inbox))
         .post_init(announced)
         .build()
     )
 
 
-async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:
+async def _swallow(update: Update, context: Context, *, pieces: Pieces, inbox: Inbox) -> None:
     """Take in the continuation of a long message; its command is waiting for it."""
-    if pieces.take(update):
+    whole = pieces.take(update)
+    if whole is not None:
+        inbox.continues(update.update_id, whole)
         raise ApplicationHandlerStop

@@ -28,10 +28,19 @@ TROUBLES: Final = {
 }
 
 
+class SetAside(Exception):
+    """An update ended the bot each time it was begun, and is not begun any more."""
+
+
 async def last_resort(update: object, context: Context, *, turns: Turns) -> None:
-    """Log the error; tell the person that it is not theirs; the update goes no further."""
+    """Log the error; tell the person that it is not theirs; the update goes no further.
+
+    One whose answer Telegram did not take for now stays in the inbox.
+    """
     error = context.error
     assert error is not None
+    if isinstance(update, Update) and _out_of_reach(error):
+        turns.journal.hold(update.update_id)
     if not _logged_as_weather(error):
         _log(error, update)
         if isinstance(update, Update) and update.effective_user and update.effective_chat:
@@ -53,9 +62,7 @@ def _logged_as_weather(error: Exception) -> bool:
             log.debug("an edit changed nothing")
         case BadRequest() if "rights to send" in error.message.lower():
             log.info("a chat does not let the bot write: %s", error)
-        case BadRequest():
-            return False
-        case RetryAfter() | NetworkError():
+        case _ if _out_of_reach(error):
             log.warning("Telegram is out of reach: %s", error)
         case _:
             return False
@@ -69,9 +76,16 @@ def _log(error: Exception, update: object) -> None:
         log.error("an update failed: %s", _described(update), exc_info=error)
 
 
+def _out_of_reach(error: Exception) -> bool:
+    """Whether an answer could not be delivered: it is tried again at the next start."""
+    return isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest)
+
+
 def _words(error: Exception) -> str:
     """The key of what the person is told."""
-    return TROUBLES[error.trouble] if isinstance(error, DatabaseError) else "fault"
+    if isinstance(error, DatabaseError):
+        return TROUBLES[error.trouble]
+    return "fault.aside" if isinstance(error, SetAside) else "fault"
 
 
 async def _tell(update: Update, turns: Turns, words: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,16 +37,24 @@ class Keeping(Protocol):
         """Delete it."""
 
 
+class Messages(Protocol):
+    """What is kept of messages and of where their answers stand."""
+
+    async def forget(self, person: int) -> None:
+        """Delete what concerns a person."""
+
+
 Forgetting = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where a person is known; `others` are forgotten along with what the course keeps."""
+    """Where a person is known; `memory` forgets what no disk keeps."""
 
     people: People
     keeping: Keeping
-    others: Sequence[Forgetting]
+    memory: Forgetting
+    messages: Messages
 
 
 async def forget(
@@ -103,6 +111,8 @@ async def press(
     await turn.acknowledge()
     turn.over_button()
     await turn.reply(reply)
+    if reply.last:  # now, since the answer has left a trace there too
+        await stores.messages.forget(turn.user.id)
 
 
 async def _answered(
@@ -112,8 +122,7 @@ async def _answered(
         return Reply(turn.say("forget.dropped"))
     person = await stores.people.person(turn.user.id)
     gone = await stores.keeping.forget(turn.user.id, keep_marks=retention.keep_marks)
-    for others in stores.others:
-        await others(turn.user.id)
+    await stores.memory(turn.user.id)
     listed = person is not None and person.listed
     stays = _stays(turn.say, gone.marks, listed, retention, now())
     went = Markup("\n").join(_went(gone, turn.say))

@@ -18,7 +18,8 @@ from handlers.reply import Document, Reply, Turn, Turns
 from handlers.words import Say
 
 FILE: Final = "mydata.json"
-DATES: Final = {"since", "seen", "at", "received", "judged", "done"}
+DATES: Final = {"since", "seen", "at", "received", "judged", "arrived", "kept"}
+TELEGRAMS_OWN: Final = "data"  # shown as it came
 
 
 class Keeping(Protocol):
@@ -57,7 +58,7 @@ async def mydata(
     data: dict[str, Json] = {"made": now().astimezone(zone).isoformat(timespec="seconds")}
     data |= {"course": _local(course, zone), "messages": _local(messages, zone)}
     content = json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
-    text = _told(held, bool(messages), turn)
+    text = _told(held, any(messages.values()), turn)
     short = turn.say("mydata.group")
     await turn.reply(Reply(text, short=short, documents=(Document(FILE, content),)))
 
@@ -75,7 +76,10 @@ def _told(held: Holdings, messages: bool, turn: Turn) -> Markup:
 def _local(value: Json, zone: ZoneInfo, key: str = "") -> Json:
     """The same with its dates as the course's clocks show them."""
     if isinstance(value, Mapping):
-        return {name: _local(inner, zone, name) for name, inner in value.items()}
+        return {
+            name: inner if name == TELEGRAMS_OWN else _local(inner, zone, name)
+            for name, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_local(inner, zone) for inner in value]
     if key not in DATES or value is None:

@@ -12,6 +12,7 @@ from telegram import BotCommandScopeChat
 
 from bot.app import build
 from bot.config import Course, Settings, Telegram
+from bot.inbox.queue import Inbox
 from bot.local.server import LocalTelegram
 from engine.jail.pool import Pool
 from tests.handlers.store import opened
@@ -31,12 +32,12 @@ def test_transcripts_are_what_the_bot_answers() -> None:
         assert done.stdout.rstrip() == shown
 
 
-async def test_commands_are_those_of_the_menu_of_an_instructor(tmp_path: Path) -> None:
+async def test_commands_are_those_of_an_instructors_menu(inbox: Inbox, tmp_path: Path) -> None:
     async with LocalTelegram() as telegram, await opened(tmp_path) as store:
         account = Telegram(token=SecretStr(telegram.token), base_url=telegram.base_url)
         teacher = telegram.world.teacher.id
         settings = Settings(telegram=account, course=Course(instructors=[teacher]))
-        async with await build(settings, Pool(settings.jail), store) as application:
+        async with await build(settings, Pool(settings.jail), inbox, store) as application:
             assert application.post_init is not None
             await application.post_init(application)
             menu = await application.bot.get_my_commands(BotCommandScopeChat(teacher))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -13,10 +13,9 @@ from engine.progress.records import Listed, Match
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _APOSTROPHES: Final = str.maketrans("ё", "е", "'’ʼ`")
+_MOST_SAME: Final = 20
 _MOST_NEAR: Final = 3  # a lone first name would be near to half of a roster
 _TYPED: Final = 4  # letters; two shorter words that differ by one letter are two names
-
-Pair = tuple[int, int]  # of the roster, of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,47 +56,52 @@ def matched(rows: Mapping[int, Listed], people: Mapping[int, Listed]) -> list[Ma
     who have no better one.
     """
     listed = {id: _Name.of(row) for id, row in rows.items()}
-    given = {id: _Name.of(row) for id, row in people.items()}
-    same, near = _pairs(listed, given)
-    on_rows, on_people = _counted(same)
-    near = [(row, who) for row, who in near if row not in on_rows and who not in on_people]
-    near_people = _counted(near)[1]
-    certain = {pair for pair in same if on_rows[pair[0]] == 1 == on_people[pair[1]]}
-    found = [*same, *(pair for pair in near if near_people[pair[1]] <= _MOST_NEAR)]
-    matches = [Match(row, rows[row], who, people[who], (row, who) in certain) for row, who in found]
-    return sorted(matches, key=lambda match: (words(match.listed.name), match.listed_id))
+    with_word = _with_word(listed)
+    alike = {
+        who: _alike(name, listed, with_word)
+        for who, name in ((id, _Name.of(given)) for id, given in people.items())
+    }
+    taken = Counter(row for same, _ in alike.values() for row in same)
+    found = []
+    for who, (same, near) in alike.items():
+        near = [] if same else [row for row in near if row not in taken]
+        sure = len(same) == 1 == taken[same[0]]
+        shown = same[:_MOST_SAME] or (near if len(near) <= _MOST_NEAR else [])
+        found += [Match(row, rows[row], who, people[who], sure) for row in shown]
+    return sorted(found, key=lambda match: (words(match.listed.name), match.listed_id))
 
 
-def _pairs(
-    listed: Mapping[int, _Name], given: Mapping[int, _Name]
-) -> tuple[list[Pair], list[Pair]]:
-    with_word: dict[str, set[int]] = defaultdict(set)
+def _with_word(listed: Mapping[int, _Name]) -> Mapping[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
     for id, name in listed.items():
         for word in name.words:
-            with_word[word].add(id)
-    same: list[Pair] = []
-    near: list[Pair] = []
-    for who, name in given.items():
-        candidates = set().union(*(with_word[word] for word in name.words if word in with_word))
-        for row in sorted(candidates):
-            if _same(listed[row].words, name.words):
-                (same if _agree(listed[row].group, name.group) else near).append((row, who))
-            elif _near(listed[row].words, name.words) and _agree(listed[row].group, name.group):
-                near.append((row, who))
+            found[word].add(id)
+    return found
+
+
+def _alike(
+    name: _Name, listed: Mapping[int, _Name], with_word: Mapping[str, set[int]]
+) -> tuple[list[int], list[int]]:
+    """The rows of the same words and those that are near."""
+    same: list[int] = []
+    near: list[int] = []
+    candidates = set[int]().union(*(with_word.get(word, ()) for word in name.words))
+    for row in sorted(candidates):
+        agree = _agree(listed[row].group, name.group)
+        if _same(listed[row].words, name.words):
+            (same if agree else near).append(row)
+        elif agree and _near(listed[row].words, name.words):
+            near.append(row)
     return same, near
-
-
-def _counted(pairs: Iterable[Pair]) -> tuple[Counter[int], Counter[int]]:
-    rows, people = Counter[int](), Counter[int]()
-    for row, who in pairs:
-        rows[row] += 1
-        people[who] += 1
-    return rows, people
 
 
 def _agree(one: str | None, other: str | None) -> bool:
     """Whether two groups may be the same; many say 231 and mean БПМИ231."""
-    return one is None or other is None or one.endswith(other) or other.endswith(one)
+    if one is None or other is None:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    rest = longer.removesuffix(shorter)
+    return rest != longer and not rest[-1:].isdigit()
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

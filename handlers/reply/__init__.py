@@ -9,11 +9,12 @@ from handlers.reply.desk import TOO_MUCH, Desks, at_desk, done_at_desk
 from handlers.reply.explained import explained, heading, worded
 from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.graph import graph_blocks, graph_short, refusal
+from handlers.reply.journal import Journal
 from handlers.reply.kept import Kept
 from handlers.reply.matches import Lists, digest_of
 from handlers.reply.misread import misread
 from handlers.reply.once import Once
-from handlers.reply.posted import digest
+from handlers.reply.posted import Posted, digest
 from handlers.reply.race import race_blocks, race_labels, race_short
 from handlers.reply.record import Button, Document, Reply, Taken
 from handlers.reply.retention import Notice, Retention
@@ -34,11 +35,13 @@ __all__ = [
     "Corrections",
     "Desks",
     "Document",
+    "Journal",
     "Kept",
     "Lists",
     "Notice",
     "Once",
     "Pace",
+    "Posted",
     "Reply",
     "Retention",
     "Sent",

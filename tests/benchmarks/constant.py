@@ -11,7 +11,10 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes, MessageHandler, f
 
 from bot import config, serve
 from bot.app import ALLOWED_UPDATES, build
+from bot.folder import INBOX
+from bot.inbox.queue import Inbox
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
 from tests.handlers.store import opened
 
 BEFORE_ALL = -1000
@@ -26,20 +29,27 @@ def main() -> int:
 
 
 async def _answer_until_stopped(settings: config.Settings) -> int:
+    assert settings.telegram.token is not None
+    bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
+    folder = settings.storage.path
+    async with await Inbox.open(folder / INBOX, bot_id) as inbox, await opened(folder) as store:
+        return await _answering(settings, inbox, store)
+
+
+async def _answering(settings: config.Settings, inbox: Inbox, store: Progress) -> int:
     pool = Pool(settings.jail, private=config.private(settings))
-    async with await opened(settings.storage.path) as store:
-        application = await build(settings, pool, store)
-        constant: MessageHandler[Any, Any] = MessageHandler(filters.Regex("^/constant "), _answer)
-        application.add_handler(constant, BEFORE_ALL)
-        assert application.updater is not None
-        async with pool, application:
-            await application.start()
-            await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)
-            try:
-                await asyncio.Event().wait()
-            finally:
-                await application.updater.stop()
-                await application.stop()
+    application = await build(settings, pool, inbox, store)
+    constant: MessageHandler[Any, Any] = MessageHandler(filters.Regex("^/constant "), _answer)
+    application.add_handler(constant, BEFORE_ALL)
+    assert application.updater is not None
+    async with pool, application:
+        await application.start()
+        await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await application.updater.stop()
+            await application.stop()
     return 0
 
 

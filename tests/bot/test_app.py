@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, ExtBot
 
 from bot.app import ALLOWED_UPDATES, build
 from bot.config import Settings
+from bot.inbox.queue import Inbox
 from bot.local.transcript import Call
 from bot.order import InOrder
 from engine.progress.store import Progress
@@ -23,9 +24,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("start", "eval", "reset", "progress", "mydata", "forget", "language", "help")
 
 
-async def test_token_is_required(fake_pool: FakePool, store: Progress) -> None:
+async def test_token_is_required(fake_pool: FakePool, inbox: Inbox, store: Progress) -> None:
     with pytest.raises(ValueError, match=r"telegram\.token"):
-        await build(Settings(), fake_pool, store)
+        await build(Settings(), fake_pool, inbox, store)
 
 
 async def test_only_updates_that_are_handled_are_asked_for() -> None:

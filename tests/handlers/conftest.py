@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Chat, Course, Settings, Telegram
+from bot.inbox.queue import Inbox
 from bot.local.people import COURSE_ID, user_id
 from bot.local.server import LocalTelegram
 from engine.progress.store import Progress
@@ -20,7 +21,7 @@ from tests.handlers.store import opened, with_readers
 from tests.handlers.talk import Talk
 
 NEVER = Pace(60, 60, 60)  # no progress line unless a test asks for it
-OLD_HANDS = ("anna", "boris", "john", "teacher")  # they need not be told what is kept
+OLD_HANDS = ("anna", "boris", "john", "teacher")  # they have read what is kept about them
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 async def talk(
-    fake_pool: FakePool, store: Progress, settings: Settings, pace: Pace
+    fake_pool: FakePool, inbox: Inbox, store: Progress, settings: Settings, pace: Pace
 ) -> AsyncIterator[Talk]:
     async with LocalTelegram() as telegram:
         account = Telegram(
@@ -62,6 +63,6 @@ async def talk(
             base_file_url=telegram.base_file_url,
         )
         settings = settings.model_copy(update={"telegram": account})
-        application = await build(settings, fake_pool, store, pace)
+        application = await build(settings, fake_pool, inbox, store, pace)
         async with application:
             yield Talk(telegram, application, fake_pool, telegram.person("anna", "ru"))
