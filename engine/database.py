@@ -83,13 +83,15 @@ class Database:
     https://sqlite.org/pragma.html#pragma_synchronous).
     """
 
-    def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, schema: Schema, connection: aiosqlite.Connection) -> None:
         self.path = path
+        self.schema = schema
         self._connection = connection
         self._statements = Transaction(path, connection)
         # A statement of one task would else be part of another task's transaction.
         self._alone = asyncio.Lock()
-        self._copying = asyncio.Lock()  # while a copy reads, the log cannot be emptied
+        # Held by who reads the file beside us for long: the log cannot be emptied meanwhile.
+        self.copying = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path, schema: Schema) -> Self:
@@ -104,7 +106,7 @@ class Database:
         except BaseException:
             await connection.close()
             raise
-        return cls(path, connection)
+        return cls(path, schema, connection)
 
     async def close(self) -> None:
         """Close the file; what was begun is finished first."""
@@ -153,13 +155,8 @@ class Database:
 
         While another program reads the file it cannot be emptied; the next time it is.
         """
-        async with self._copying:
+        async with self.copying:
             await self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    async def copy_to(self, target: Path) -> None:
-        """Write a copy, as `copy` does, while others read and write."""
-        async with self._copying:
-            await asyncio.to_thread(copy, self.path, target)
 
 
 def examine(path: Path, schema: Schema) -> int:
@@ -185,7 +182,7 @@ def examine(path: Path, schema: Schema) -> int:
     return version
 
 
-def copy(source: Path, target: Path) -> None:
+def snapshot(source: Path, target: Path) -> None:
     """Write the database as it is at one moment to one new file, safe on the disk on return.
 
     Another connection or program may write to it meanwhile. Raises `DatabaseError`.
@@ -243,7 +240,7 @@ async def _migrate(connection: aiosqlite.Connection, sql: str, number: int, kind
     """One migration and the mark that it ran, together or not at all."""
     marks = f"PRAGMA user_version = {number}; PRAGMA application_id = {kind};"
     try:
-        await connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\n{marks}\nCOMMIT;")
+        await connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\n;{marks}\nCOMMIT;")
     except BaseException:
         await connection.rollback()
         raise
