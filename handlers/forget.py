@@ -162,4 +162,6 @@ def _stays(say: Say, marks: int, listed: bool, retention: Retention, now: dateti
     lines.append(say("forget.numbers"))
     if retention.copies_h:
         lines.append(say("forget.copies", date=retention.copies_until(now, say)))
+    else:
+        lines.append(say("forget.copies.by_hand"))
     return Markup("\n").join(lines)

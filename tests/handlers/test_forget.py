@@ -78,7 +78,7 @@ class TestWithoutMarks:
             assert "• имя и группа на курсе" in said
             assert "• 3 посылки с кодом и баллами" in said
             assert "баллы за" not in said
-            assert "резервные копии" not in said
+            assert "• резервные копии базы, если их делали вручную" in said
         assert await store.keeping.everything(talk.person.id) == {}
 
     async def test_answer_itself_leaves_no_trace(self, talk: Talk, store: Progress) -> None:
