@@ -77,7 +77,7 @@ class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
 class Command:
     """A command: its handler, the keys of its one line and of its page, where it is offered.
 
-    One for `instructors` is offered to them alone, and answers nobody else.
+    One `for_instructors` is offered to them alone, and answers nobody else.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Command:
     brief: str
     manual: str
     in_groups: bool = True
-    instructors: bool = False
+    for_instructors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _retention(settings: Settings) -> Retention:
 
 def _given(command: Command, parts: _Parts) -> Handler:
     callback = command.callback
-    if command.instructors:
+    if command.for_instructors:
         callback = _for_instructors(parts, callback)
     return MessageHandler(Given(command.name), callback)
 
@@ -259,7 +259,12 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
         Command(
-            "roster", rosters, "roster.brief", "roster.manual", in_groups=False, instructors=True
+            "roster",
+            rosters,
+            "roster.brief",
+            "roster.manual",
+            in_groups=False,
+            for_instructors=True,
         ),
     ]
     return commands
