@@ -21,6 +21,7 @@ from bot.config import Settings
 from bot.connection import builder
 from bot.errors import last_resort
 from bot.filters import CODE, FOR_US, PLAIN, Given, Unknown
+from bot.inbox.queue import Inbox
 from bot.menus import announce
 from bot.order import InOrder
 from engine.records import JobLimits, Meaning
@@ -83,19 +84,24 @@ class _Parts:
     turns: Turns
     pieces: Pieces
     backlog: stale.Backlog
+    inbox: Inbox
     limit: limit.Limit
     instructors: Sequence[int]
 
 
-def build(settings: Settings, pool: Jails, pace: Pace | None = None) -> App:
-    """The whole application, ready to be initialized; it runs cells in `pool`."""
+def build(settings: Settings, pool: Jails, inbox: Inbox, pace: Pace | None = None) -> App:
+    """The whole application, ready to be initialized; it runs cells in `pool`.
+
+    What arrives is taken from `inbox`, and stays there until it is answered.
+    """
     chat = settings.chat
     parts = _Parts(
         pool=pool,
         limits=settings.jail.job,
-        turns=Turns(Words(), Tongues(chat.language), pace or Pace(), _corrections(settings)),
+        turns=Turns(Words(), Tongues(chat.language), pace or Pace(), inbox, _corrections(settings)),
         pieces=Pieces(),
         backlog=stale.Backlog(chat.stale_after_s),
+        inbox=inbox,
         limit=limit.Limit(chat.commands_per_minute),
         instructors=settings.course.instructors,
     )
@@ -160,7 +166,7 @@ def _gates(parts: _Parts) -> list[Handler]:
     author = partial(buttons.author_only, turns=turns, instructors=parts.instructors)
     held = partial(limit.hold_back, turns=turns, limit=parts.limit)
     return [
-        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces)),
+        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces, inbox=parts.inbox)),
         MessageHandler(FOR_US, partial(edits.skip_unchanged, turns=turns)),
         MessageHandler(FOR_US, partial(anonymous.turn_away, turns=turns)),
         MessageHandler(FOR_US, late),
@@ -248,13 +254,16 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
 
     return (
         builder(telegram.token.get_secret_value(), telegram)
-        .concurrent_updates(InOrder(overtakes))
+        .update_queue(parts.inbox)
+        .concurrent_updates(InOrder(overtakes, parts.inbox))
         .post_init(announced)
         .build()
     )
 
 
-async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:
+async def _swallow(update: Update, context: Context, *, pieces: Pieces, inbox: Inbox) -> None:
     """Take in the continuation of a long message; its command is waiting for it."""
-    if pieces.take(update):
+    whole = pieces.take(update)
+    if whole is not None:
+        inbox.continues(update.update_id, whole)
         raise ApplicationHandlerStop

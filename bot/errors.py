@@ -16,15 +16,24 @@ log = logging.getLogger(__name__)
 Context = CallbackContext[Any, Any, Any, Any]
 
 
+class SetAside(Exception):
+    """An update ended the bot each time it was begun, and is not begun any more."""
+
+
 async def last_resort(update: object, context: Context, *, turns: Turns) -> None:
-    """Log the error; tell the person that it is our fault; the update goes no further."""
+    """Log the error; tell the person that it is our fault; the update goes no further.
+
+    One whose answer Telegram did not take for now stays in the inbox.
+    """
     error = context.error
     assert error is not None
+    if isinstance(update, Update) and _out_of_reach(error):
+        turns.journal.hold(update.update_id)
     if not _logged_as_weather(error):
         log.error("an update failed: %s", _described(update), exc_info=error)
         if isinstance(update, Update) and update.effective_user and update.effective_chat:
             try:
-                await _tell(update, turns)
+                await _tell(update, error, turns)
             except Exception as untold:
                 log.warning("and its author could not be told: %s", untold)
     raise ApplicationHandlerStop  # else a gate that failed would have let it through
@@ -41,16 +50,19 @@ def _logged_as_weather(error: Exception) -> bool:
             log.debug("an edit changed nothing")
         case BadRequest() if "rights to send" in error.message.lower():
             log.info("a chat does not let the bot write: %s", error)
-        case BadRequest():
-            return False
-        case RetryAfter() | NetworkError():
+        case _ if _out_of_reach(error):
             log.warning("Telegram is out of reach: %s", error)
         case _:
             return False
     return True
 
 
-async def _tell(update: Update, turns: Turns) -> None:
+def _out_of_reach(error: Exception) -> bool:
+    """Whether an answer could not be delivered: it is tried again at the next start."""
+    return isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest)
+
+
+async def _tell(update: Update, error: Exception, turns: Turns) -> None:
     turn = turns.of(update)
     if turn.posted.failed == update.update_id:
         return
@@ -58,7 +70,7 @@ async def _tell(update: Update, turns: Turns) -> None:
     if turn.posted.answered:
         turn.anew()
     await turn.acknowledge()
-    await turn.reply(Reply(turn.say("fault")))
+    await turn.reply(Reply(turn.say("fault.aside" if isinstance(error, SetAside) else "fault")))
 
 
 def _described(update: object) -> str:

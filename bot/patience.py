@@ -1,4 +1,4 @@
-"""What to do when Telegram asks us to wait: wait, and try again."""
+"""What to do when Telegram refuses for now, or cannot be reached: wait, and try again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import httpx
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import BaseRateLimiter
 
 # The library's own switch: `retry_after` is a timedelta, without a warning each time.
@@ -19,17 +19,23 @@ os.environ["PTB_TIMEDELTA"] = "1"
 log = logging.getLogger(__name__)
 
 TRIES: Final = 6  # half a minute in all: a router's restart
+ANSWER_TRIES: Final = 10  # of an answer that makes the server fail, perhaps: four minutes
 LONGEST_S: Final = 60.0
+
+Chat = int | str | None
 
 
 class Patience(BaseRateLimiter[int]):
     """Repeats a request that was refused for now or never arrived; `rate_limit_args` tries at most.
 
-    One that may have arrived is repeated only if it edits: nobody wants two answers.
+    An answer waits for as long as there is no way to Telegram, or Telegram has asked for silence
+    in its chat; all that is for this chat then waits with it. One that may have arrived is
+    repeated once: an answer twice is a smaller harm than none.
     """
 
     def __init__(self, pause_s: float = 1.0) -> None:
         self._pause_s = pause_s
+        self._silent_until: dict[Chat, float] = {}
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -47,34 +53,70 @@ class Patience(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Any:
         """Make the request, again where that may help; raises what the last try raised."""
-        # Start and heartbeat ask who we are again by themselves, and tell when it fails.
-        tries = 1 if endpoint == "getMe" else rate_limit_args or TRIES
-        for repeated in range(tries - 1):
+        chat: Chat = data.get("chat_id")
+        patient = _is_answer(endpoint) and rate_limit_args is None
+        tried = 0
+        while True:
+            tried += 1
             try:
+                await self._silence(chat, patient)
                 return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                await self._wait(endpoint, _seconds(error), error)
-            except NetworkError as error:
-                if not _may_be_repeated(endpoint, error):
+            except (RetryAfter, NetworkError) as error:
+                if tried >= _tries(endpoint, error, rate_limit_args):
                     raise
-                await self._wait(endpoint, self._pause_s * 2**repeated, error)
-        return await callback(*args, **kwargs)
+                pause_s = self._pause(chat, error, tried)
+                if pause_s > LONGEST_S and not patient:
+                    raise
+                log.warning("%s: %s; again in %s s", endpoint, error, pause_s)
+                await asyncio.sleep(pause_s)
 
-    async def _wait(self, endpoint: str, seconds: float, error: Exception) -> None:
-        if seconds > LONGEST_S:
-            raise error
-        log.warning("%s: %s; again in %s s", endpoint, error, seconds)
-        await asyncio.sleep(seconds)
+    async def _silence(self, chat: Chat, patient: bool) -> None:
+        """Wait until this chat may be written to; a courtesy does not wait."""
+        left_s = self._silent_until.get(chat, 0.0) - _now()
+        if left_s <= 0:
+            self._silent_until.pop(chat, None)
+        elif patient:
+            await asyncio.sleep(left_s)
+        else:
+            raise RetryAfter(timedelta(seconds=left_s))
+
+    def _pause(self, chat: Chat, error: TelegramError, tried: int) -> float:
+        if not isinstance(error, RetryAfter):
+            return min(self._pause_s * float(2 ** min(tried - 1, 10)), LONGEST_S)
+        pause_s = _seconds(error)
+        if chat is not None:
+            self._silent_until[chat] = _now() + pause_s
+        return pause_s
 
 
-def _may_be_repeated(endpoint: str, error: NetworkError) -> bool:
-    if not isinstance(error, TimedOut):
-        return type(error) is NetworkError  # its other children are answers
-    unsent = isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
-    return unsent or endpoint.startswith("edit")
+def _is_answer(endpoint: str) -> bool:
+    return endpoint.startswith(("send", "edit")) and endpoint != "sendChatAction"
+
+
+def _tries(endpoint: str, error: TelegramError, wanted: int | None) -> float:
+    """How often to try at most where the last try has ended in this error."""
+    if wanted is not None or endpoint == "getMe":
+        return wanted or 1  # start and heartbeat ask who we are again by themselves
+    if isinstance(error, TimedOut) and not _unsent(error):
+        return TRIES if endpoint.startswith("edit") else 2 * _is_answer(endpoint)
+    if not isinstance(error, RetryAfter | TimedOut) and type(error) is not NetworkError:
+        return 0  # its other children are answers
+    if not _is_answer(endpoint):
+        return TRIES
+    if isinstance(error, RetryAfter | TimedOut) or isinstance(error.__cause__, httpx.ConnectError):
+        return float("inf")  # certainly not delivered
+    return ANSWER_TRIES
+
+
+def _unsent(error: TimedOut) -> bool:
+    return isinstance(error.__cause__, httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
 def _seconds(error: RetryAfter) -> float:
     after = error.retry_after
     assert isinstance(after, timedelta)
     return after.total_seconds()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -16,14 +16,18 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.app import ALLOWED_UPDATES, App, build
 from bot.config import Settings, Telegram, private
+from bot.errors import SetAside
+from bot.folder import INBOX, FolderHeld, held
+from bot.inbox.queue import Inbox
 from bot.local.ask import AskOptions, ask
 from bot.local.people import user_id
 from bot.local.server import LocalTelegram
 from bot.local.terminal import chat
 from bot.order import InOrder
-from engine.errors import CannotConfine
+from engine.errors import CannotConfine, DatabaseError
 from engine.jail.pool import Pool
 
+FAILED = 1
 BAD_TOKEN = 2
 INTERRUPTED = 130
 GRACE_S = 5.0  # for the jobs that run when we are stopped, and for the polling to end
@@ -37,15 +41,17 @@ logger = logging.getLogger(__name__)
 
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run until it ends; SIGINT or SIGTERM stops it gracefully, once."""
-    return asyncio.run(_stoppable(work))
+    try:
+        return asyncio.run(_stoppable(work))
+    except (DatabaseError, FolderHeld) as error:
+        print(f"tutor: {error}", file=sys.stderr)
+        return FAILED
 
 
 async def in_telegram(settings: Settings) -> int:
     """Answer in Telegram until stopped; returns the exit status."""
-    pool = _pool(settings)
-    application = build(settings, pool)
     try:
-        async with _running(application, pool, GRACE_S):
+        async with _running(settings, _pool(settings), GRACE_S) as application:
             await _beat(application, settings.storage.path / "alive")
     except InvalidToken:
         logger.error("Telegram does not know this token: set telegram.token as @BotFather gave it")
@@ -81,11 +87,8 @@ async def _local(
 ) -> AsyncIterator[tuple[LocalTelegram, Callable[[], Awaitable[None]]]]:
     async with LocalTelegram() as telegram:
         pool = _pool(settings, unsafe=unsafe)
-        application = build(_locally(settings, telegram), pool)
-        order = application.update_processor
-        assert isinstance(order, InOrder)
-        async with _running(application, pool, IMPATIENT_S):
-            yield telegram, order.idle
+        async with _running(_locally(settings, telegram), pool, IMPATIENT_S) as application:
+            yield telegram, _order(application).idle
 
 
 def _locally(settings: Settings, telegram: LocalTelegram) -> Settings:
@@ -116,24 +119,45 @@ async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def _running(application: App, pool: Pool, grace_s: float) -> AsyncIterator[None]:
+async def _running(settings: Settings, pool: Pool, grace_s: float) -> AsyncIterator[App]:
     """The pool warms behind the bot's back: it answers at once, and says so."""
-    async with _connected(application):
-        stopping: asyncio.Task[None] | None = None
-        try:
-            async with pool:
-                watching = asyncio.create_task(_tell_readiness(pool))
-                try:
-                    await _start(application)
-                    yield
-                finally:
-                    watching.cancel()
-                    stopping = asyncio.create_task(_stop(application))
-                    await asyncio.wait({stopping}, timeout=grace_s)
-        finally:
-            if stopping is not None:
-                await asyncio.wait({stopping}, timeout=REPLY_S)
-                stopping.cancel()
+    assert settings.telegram.token is not None
+    bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
+    folder = settings.storage.path
+    with held(folder):
+        async with await Inbox.open(folder / INBOX, bot_id) as inbox:
+            application = build(settings, pool, inbox)
+            async with _connected(application), _answering(application, inbox, pool, grace_s):
+                yield application
+
+
+@contextlib.asynccontextmanager
+async def _answering(
+    application: App, inbox: Inbox, pool: Pool, grace_s: float
+) -> AsyncIterator[None]:
+    """Answer; at the end finish what can be finished soon, the rest waits in the inbox."""
+    stopping: asyncio.Task[None] | None = None
+    try:
+        async with pool:
+            watching = asyncio.create_task(_tell_readiness(pool))
+            try:
+                await _start(application, inbox)
+                yield
+            finally:
+                watching.cancel()
+                stopping = asyncio.create_task(_stop(application))
+                await asyncio.wait({stopping}, timeout=grace_s)
+    finally:
+        if stopping is not None:
+            await asyncio.wait({stopping}, timeout=REPLY_S)
+            stopping.cancel()
+            await _order(application).abandon()
+
+
+def _order(application: App) -> InOrder:
+    order = application.update_processor
+    assert isinstance(order, InOrder)
+    return order
 
 
 @contextlib.asynccontextmanager
@@ -157,7 +181,8 @@ async def _initialize(application: App) -> None:
         wait_s = min(2 * wait_s, 30.0)
 
 
-async def _start(application: App) -> None:
+async def _start(application: App, inbox: Inbox) -> None:
+    aside = await inbox.revive(application.bot)
     await application.start()
     assert application.updater is not None
     await application.updater.start_polling(
@@ -166,6 +191,8 @@ async def _start(application: App) -> None:
     if application.post_init is not None:  # run_polling would do it, but not with our own stop
         await application.post_init(application)
     logger.info("answering", extra={"bot": application.bot.username})
+    for update in aside:
+        await application.process_error(update, SetAside())
 
 
 async def _stop(application: App) -> None:

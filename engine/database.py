@@ -74,8 +74,8 @@ class Transaction:
 
     async def write(self, sql: str, *values: Value) -> int:
         """Run a statement; how many rows it changed."""
-        async with self._connection.execute(sql, values) as cursor:
-            return cursor.rowcount
+        cursor = await self._connection.execute(sql, values)
+        return cursor.rowcount
 
     async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
         """Run a statement; the rows it returns."""

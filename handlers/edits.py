@@ -16,5 +16,5 @@ async def skip_unchanged(
     assert message is not None
     posted = turns.of(update).posted
     before, posted.said = posted.said, digest(message)
-    if update.edited_message and posted.said == before:
+    if update.edited_message and posted.said == before and posted.answered:
         raise ApplicationHandlerStop

@@ -23,6 +23,7 @@ Place = tuple[int, int | None, int]  # chat, topic, user
 class _Long:
     """A long message and, as they come, those that continue it."""
 
+    update_id: int
     messages: list[Message]
     until: float  # on the loop's clock
     grown: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,24 +70,26 @@ class Pieces:
         if self._continued(message):
             return True
         if _units(message) >= NEARLY and _place(message) and _may_be_cut(update, message):
-            self._remember(message)
+            self._remember(update.update_id, message)
         return False
 
-    def take(self, update: object) -> bool:
-        """Swallow the update if it continues a long message."""
+    def take(self, update: object) -> int | None:
+        """Swallow the update if it continues a long message, whose update id is returned."""
         message = update.message if isinstance(update, Update) else None
         long = message and self._continued(message)
         if not message or not long:
-            return False
+            return None
         long.messages.append(message)
         long.until = self._deadline()
         long.grown.set()
-        return True
+        return long.update_id
 
-    def _remember(self, message: Message) -> None:
+    def _remember(self, update_id: int, message: Message) -> None:
         if len(self._long) >= REMEMBERED:
             del self._long[next(iter(self._long))]
-        self._long[message.chat_id, message.message_id] = _Long([message], self._deadline())
+        self._long[message.chat_id, message.message_id] = _Long(
+            update_id, [message], self._deadline()
+        )
 
     def _continued(self, message: Message) -> _Long | None:
         place = _place(message)

@@ -78,6 +78,10 @@ class Backlog:
         sent = message.edit_date or message.date
         return (self._now() - sent).total_seconds() > self._after_s
 
+    def earlier(self, message: Message, owner: str) -> Late | None:
+        """What is kept of the message as it was before its edit."""
+        return self._pile(f"{message.chat_id}:{owner}").cells.get(message.message_id)
+
     async def collect(self, cell: Late, owner: str) -> int:
         """Keep the cell; the number kept, once no more arrive, to whoever has to ask."""
         pile = self._pile(f"{cell.message.chat_id}:{owner}")
@@ -117,7 +121,10 @@ async def ask_first(
     if message is None or command is None or not backlog.late(update):
         return
     turn = turns.of(update)
+    turns.journal.hold(update.update_id)  # until its author has decided
     text = await whole(message, read(message).text)
+    if before := backlog.earlier(message, turn.owner):
+        await _settle(before, turns)
     count = await backlog.collect(Late(command.name, update, message, text), turn.owner)
     if count:
         turn.anew()  # the place of the cell's own answer stays free
@@ -147,12 +154,21 @@ async def press(
     await turn.acknowledge()
     turn.over_button()
     if turn.pressed.rest != "run":
+        for late in cells:
+            await _settle(late, turns)
         await turn.reply(Reply(turn.say("stale.dropped")))
         return
     await turn.reply(Reply(turn.say.n("stale.running", len(cells))))
     for late in cells:
+        turns.journal.release(late.update.update_id)
         try:
             answer = answers[late.command]
             await answer(turns.of(late.update), late.message, whole=late.complete)
         except Exception as error:  # one that fails must not take the others with it
             await context.application.process_error(late.update, error)
+
+
+async def _settle(late: Late, turns: Turns) -> None:
+    """The cell will not be run: it need not come back."""
+    turns.journal.release(late.update.update_id)
+    await turns.journal.done(late.update.update_id)

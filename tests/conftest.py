@@ -1,9 +1,12 @@
 """What all tests share: one warm pool of real jails, and what is said where there is no GPU."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from bot.inbox.queue import Inbox
+from bot.local.people import BOT_ID
 from engine.jail.gpu import cuda_is_here
 from engine.jail.limits import PoolSettings
 from engine.jail.pool import Pool
@@ -16,6 +19,12 @@ async def pool() -> AsyncIterator[Pool]:
     async with Pool(PoolSettings()) as pool:
         await pool.wait_ready()
         yield pool
+
+
+@pytest.fixture
+async def inbox(tmp_path: Path) -> AsyncIterator[Inbox]:
+    async with await Inbox.open(tmp_path / "inbox.db", BOT_ID) as inbox:
+        yield inbox
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from telegram import BotCommandScopeAllPrivateChats
 
 from bot.app import build
 from bot.config import Settings, Telegram
+from bot.inbox.queue import Inbox
 from bot.local.server import LocalTelegram
 from engine.jail.pool import Pool
 
@@ -30,11 +31,11 @@ def test_transcripts_are_what_the_bot_answers() -> None:
         assert done.stdout.rstrip() == shown
 
 
-async def test_commands_are_those_of_the_menu() -> None:
+async def test_commands_are_those_of_the_menu(inbox: Inbox) -> None:
     async with LocalTelegram() as telegram:
         account = Telegram(token=SecretStr(telegram.token), base_url=telegram.base_url)
         settings = Settings().model_copy(update={"telegram": account})
-        async with build(settings, Pool(settings.jail)) as application:
+        async with build(settings, Pool(settings.jail), inbox) as application:
             assert application.post_init is not None
             await application.post_init(application)
             menu = await application.bot.get_my_commands(BotCommandScopeAllPrivateChats())

@@ -9,9 +9,10 @@ from handlers.reply.desk import TOO_MUCH, Desks, at_desk, done_at_desk
 from handlers.reply.explained import explained, heading
 from handlers.reply.gradient import gradient_blocks, gradient_short
 from handlers.reply.graph import graph_blocks, graph_short, refusal
+from handlers.reply.journal import Journal
 from handlers.reply.kept import Kept
 from handlers.reply.misread import misread
-from handlers.reply.posted import digest
+from handlers.reply.posted import Posted, digest
 from handlers.reply.race import race_blocks, race_labels, race_short
 from handlers.reply.record import Button, Document, Reply, Taken
 from handlers.reply.sent import Cells, Sent, Whole, run_cells, run_code, run_sent, sent_code
@@ -30,8 +31,10 @@ __all__ = [
     "Corrections",
     "Desks",
     "Document",
+    "Journal",
     "Kept",
     "Pace",
+    "Posted",
     "Reply",
     "Sent",
     "Taken",

@@ -54,5 +54,7 @@ async def done_at_desk(
         return None
     if result.outcome is Outcome.OK:
         return result
+    if result.outcome is Outcome.STOPPED:
+        turn.begin_anew()
     await turn.reply(Reply(turn.say(undone.get(result.outcome, "fault"))))
     return None

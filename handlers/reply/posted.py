@@ -10,8 +10,12 @@ from telegram import Message, Update
 
 @dataclass(slots=True)
 class Posted:
-    """Our messages that answer one message, and what that message said at the time."""
+    """Our messages that answer one message, and what that message said at the time.
 
+    Under an `address` it is kept through a restart.
+    """
+
+    address: str = ""
     main: int | None = None
     extras: list[int] = field(default_factory=list)
     answered: bool = False  # `main` is the answer, no longer a progress line

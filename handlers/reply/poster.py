@@ -19,6 +19,7 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.error import BadRequest, TelegramError
 
+from handlers.reply.journal import Journal
 from handlers.reply.posted import Posted
 from handlers.reply.record import Button, Press, Reply, press
 from handlers.reply.text import harmless
@@ -31,11 +32,14 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 class Poster:
     """Puts replies into the place of the answer to one update, whatever Telegram says."""
 
-    def __init__(self, update: Update, user: User, chat: Chat, posted: Posted) -> None:
+    def __init__(
+        self, update: Update, user: User, chat: Chat, posted: Posted, journal: Journal
+    ) -> None:
         self.update = update
         self.user = user
         self.chat = chat
         self.posted = posted
+        self._journal = journal
         query = update.callback_query
         self.pressed = press(query.data) if query else None
 
@@ -86,6 +90,11 @@ class Poster:
             )
             self.posted.main = message.message_id
 
+    async def keep(self, *, done: bool = False) -> None:
+        """Let it be known after a restart what is posted, and that it answers the update."""
+        update_id = self.update.update_id if done else None
+        await self._journal.keep(self.posted, int(self.owner), update_id)
+
     async def typing(self) -> None:
         """Show for five seconds that we are at work."""
         await self.bot.send_chat_action(
@@ -122,19 +131,20 @@ class Poster:
         """Send the pictures and files of the reply."""
         # Each is noted at once: of the next nobody knows whether it arrives.
         if len(reply.pictures) == 1:
-            self._hangs(await self.bot.send_photo(photo=reply.pictures[0], **self._place()))
+            await self._hangs(await self.bot.send_photo(photo=reply.pictures[0], **self._place()))
         elif reply.pictures:
             album = [InputMediaPhoto(picture) for picture in reply.pictures]
-            self._hangs(*await self.bot.send_media_group(media=album, **self._place()))
+            await self._hangs(*await self.bot.send_media_group(media=album, **self._place()))
         for file in reply.documents:
-            self._hangs(
+            await self._hangs(
                 await self.bot.send_document(
                     document=file.content, filename=file.name, **self._place()
                 )
             )
 
-    def _hangs(self, *messages: Message) -> None:
+    async def _hangs(self, *messages: Message) -> None:
         self.posted.extras += [message.message_id for message in messages]
+        await self.keep()
 
     def _place(self, tries: int | None = None, quotes: bool = False) -> dict[str, Any]:
         return {

@@ -99,6 +99,8 @@ async def _run(
     except CannotConfine:
         await turn.reply(Reply(turn.say("eval.unconfined")))
         return None
+    if result.outcome is Outcome.STOPPED:
+        turn.begin_anew()
     return Ran(result, before if result.session_alive else pool.cells(turn.owner))
 
 

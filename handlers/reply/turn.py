@@ -13,6 +13,7 @@ from telegram.helpers import create_deep_linked_url
 
 from handlers.reply.asked import asked
 from handlers.reply.corrections import Corrections
+from handlers.reply.journal import Journal
 from handlers.reply.kept import Kept
 from handlers.reply.posted import Posted, address, address_of
 from handlers.reply.poster import Poster
@@ -54,13 +55,17 @@ class Turns:
         words: Words,
         tongues: Tongues,
         pace: Pace,
+        journal: Journal,
         corrections: Corrections | None = None,
     ) -> None:
         self.words = words
         self.tongues = tongues
         self.pace = pace
+        self.journal = journal
         self.corrections = corrections or Corrections()
         self.posted: Kept[Posted] = Kept()
+        for place, posted in journal.answers().items():
+            self.posted.put(place, posted)
         self.details: Kept[Detail] = Kept(most=DETAILS_BYTES, weigh=_weight)
         self.running: dict[str, asyncio.Event] = {}
 
@@ -74,7 +79,7 @@ class Turns:
 
     def posted_at(self, address: str) -> Posted:
         """What stands in the chat in answer to the message of this address."""
-        posted = self.posted.get(address) or Posted()
+        posted = self.posted.get(address) or Posted(address)
         self.posted.put(address, posted)
         return posted
 
@@ -85,7 +90,7 @@ class Turn(Poster):
     def __init__(
         self, turns: Turns, update: Update, user: User, chat: Chat, say: Say, posted: Posted
     ) -> None:
-        super().__init__(update, user, chat, posted)
+        super().__init__(update, user, chat, posted, turns.journal)
         self.turns = turns
         self.say = say
         self.quotes = False  # all is shown as a reply to the message, a progress line too
@@ -118,8 +123,18 @@ class Turn(Poster):
         """Whether the message was chosen to be read otherwise, or edited, since."""
         return self._chosen not in (None, self.posted.chosen)
 
+    def begin_anew(self) -> None:
+        """Let the update come back at the next start: our own end has cut its work short."""
+        self.turns.journal.hold(self.update.update_id)
+
     async def show(self, reply: Reply, tries: int | None = None) -> None:
         """Post the text and buttons, unless a later turn has the place."""
+        before = self.posted.main
+        await self._put(reply, tries)
+        if self.posted.main != before:
+            await self.keep()
+
+    async def _put(self, reply: Reply, tries: int | None = None) -> None:
         if not self.overtaken:
             # A press that chooses otherwise finds the message through the answer to it.
             chooses = self.taken is not None and bool(self.taken.buttons)
@@ -140,11 +155,14 @@ class Turn(Poster):
             corrected = self._corrected(reply)
             ended = self._ended(corrected)
         await self.remove_extras()
-        await self.show(ended)
+        await self._put(ended)
         self.posted.answered = True
+        await self.keep(done=not (reply.pictures or reply.documents))
         if corrected != reply:
             self.turns.corrections.tell(self.owner, reply.notes, self._answer_address)
-        await self.send_extras(reply)
+        if reply.pictures or reply.documents:
+            await self.send_extras(reply)
+            await self.keep(done=True)
 
     def _shortened(self, reply: Reply, short: Markup) -> Reply:
         key = secrets.token_urlsafe(12)

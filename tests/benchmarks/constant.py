@@ -11,6 +11,8 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes, MessageHandler, f
 
 from bot import config, serve
 from bot.app import ALLOWED_UPDATES, build
+from bot.folder import INBOX
+from bot.inbox.queue import Inbox
 from engine.jail.pool import Pool
 
 BEFORE_ALL = -1000
@@ -25,8 +27,15 @@ def main() -> int:
 
 
 async def _answer_until_stopped(settings: config.Settings) -> int:
+    assert settings.telegram.token is not None
+    bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
+    async with await Inbox.open(settings.storage.path / INBOX, bot_id) as inbox:
+        return await _answering(settings, inbox)
+
+
+async def _answering(settings: config.Settings, inbox: Inbox) -> int:
     pool = Pool(settings.jail, private=config.private(settings))
-    application = build(settings, pool)
+    application = build(settings, pool, inbox)
     constant: MessageHandler[Any, Any] = MessageHandler(filters.Regex("^/constant "), _answer)
     application.add_handler(constant, BEFORE_ALL)
     assert application.updater is not None

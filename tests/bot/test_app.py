@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, ExtBot
 
 from bot.app import ALLOWED_UPDATES, build
 from bot.config import Settings
+from bot.inbox.queue import Inbox
 from bot.local.transcript import Call
 from bot.order import InOrder
 from handlers.words import Words
@@ -22,9 +23,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("start", "eval", "reset", "language", "help")
 
 
-async def test_token_is_required(fake_pool: FakePool) -> None:
+async def test_token_is_required(fake_pool: FakePool, inbox: Inbox) -> None:
     with pytest.raises(ValueError, match=r"telegram\.token"):
-        build(Settings(), fake_pool)
+        build(Settings(), fake_pool, inbox)
 
 
 async def test_only_updates_that_are_handled_are_asked_for() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -24,6 +26,14 @@ class Log:
         self.lines.append(f"{name} begins")
         await self.go.wait()
         self.lines.append(f"{name} ends")
+
+
+class Unkept:
+    """An inbox that keeps nothing: what it does is proved elsewhere."""
+
+    @asynccontextmanager
+    async def handling(self, update: object, *, alone: bool = True) -> AsyncIterator[None]:
+        yield
 
 
 def text(user: User, chat_id: int = 5) -> Update:
@@ -64,7 +74,7 @@ def nobody(update: object) -> bool:
     ],
 )
 async def test_only_ones_own_messages_wait(updates: tuple[object, ...], begun: int) -> None:
-    log, order = Log(), InOrder(nobody)
+    log, order = Log(), InOrder(nobody, Unkept())
     tasks = await _run(order, log, *updates)
 
     assert len(log.lines) == begun
@@ -74,7 +84,7 @@ async def test_only_ones_own_messages_wait(updates: tuple[object, ...], begun: i
 
 
 async def test_messages_of_a_person_are_processed_in_order() -> None:
-    log, order = Log(), InOrder(nobody)
+    log, order = Log(), InOrder(nobody, Unkept())
     log.go.set()
     await asyncio.gather(*await _run(order, log, *[text(ANNA)] * 9))
 
@@ -83,7 +93,7 @@ async def test_messages_of_a_person_are_processed_in_order() -> None:
 
 async def test_continuation_overtakes() -> None:
     second = text(ANNA)
-    log, order = Log(), InOrder(lambda update: update is second)
+    log, order = Log(), InOrder(lambda update: update is second, Unkept())
     tasks = await _run(order, log, text(ANNA), second)
 
     assert log.lines == ["0 begins", "1 begins"]
@@ -92,7 +102,7 @@ async def test_continuation_overtakes() -> None:
 
 
 async def test_number_in_flight_is_bounded_and_buttons_pass_all_the_same() -> None:
-    log, order = Log(), InOrder(nobody, at_once=2)
+    log, order = Log(), InOrder(nobody, Unkept(), at_once=2)
     people = [User(n, "x", False) for n in range(1, 5)]
     tasks = await _run(order, log, *map(text, people), press(ANNA))
 
@@ -103,7 +113,7 @@ async def test_number_in_flight_is_bounded_and_buttons_pass_all_the_same() -> No
 
 
 async def test_waiting_messages_of_one_person_take_no_place_from_others() -> None:
-    log, order = Log(), InOrder(nobody, at_once=2)
+    log, order = Log(), InOrder(nobody, Unkept(), at_once=2)
     tasks = await _run(order, log, *[text(ANNA)] * 9, text(BORIS))
 
     assert log.lines == ["0 begins", "9 begins"]
@@ -112,7 +122,7 @@ async def test_waiting_messages_of_one_person_take_no_place_from_others() -> Non
 
 
 async def test_idle_returns_when_all_is_done() -> None:
-    log, order = Log(), InOrder(nobody)
+    log, order = Log(), InOrder(nobody, Unkept())
     await order.idle()
     tasks = await _run(order, log, text(ANNA), text(ANNA))
     idle = asyncio.create_task(order.idle())
@@ -126,7 +136,7 @@ async def test_idle_returns_when_all_is_done() -> None:
 
 
 async def test_failure_lets_the_next_one_pass() -> None:
-    order, log = InOrder(nobody), Log()
+    order, log = InOrder(nobody, Unkept()), Log()
     log.go.set()
 
     async def fail() -> None:
@@ -140,7 +150,7 @@ async def test_failure_lets_the_next_one_pass() -> None:
 
 
 async def test_update_cancelled_in_the_line_is_never_begun() -> None:
-    log, order = Log(), InOrder(nobody)
+    log, order = Log(), InOrder(nobody, Unkept())
     first, second = await _run(order, log, text(ANNA), text(ANNA))
     second.cancel()
     log.go.set()

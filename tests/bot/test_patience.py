@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
-from bot.patience import TRIES, Patience
+from bot.patience import ANSWER_TRIES, TRIES, Patience
 
 
 class Request:
@@ -26,15 +35,23 @@ class Request:
 
 
 async def patiently(
-    request: Request, tries: int | None = None, endpoint: str = "sendMessage"
+    request: Request,
+    tries: int | None = None,
+    endpoint: str = "sendMessage",
+    patience: Patience | None = None,
+    chat: int = 1,
 ) -> Any:
-    return await Patience(pause_s=0).process_request(request, (), {}, endpoint, {}, tries)
+    patience = patience or Patience(pause_s=0)
+    return await patience.process_request(request, (), {}, endpoint, {"chat_id": chat}, tries)
 
 
-def timed_out(cause: Exception) -> TimedOut:
-    error = TimedOut()
+def because(error: TelegramError, cause: Exception) -> TelegramError:
     error.__cause__ = cause
     return error
+
+
+def timed_out(cause: Exception) -> TelegramError:
+    return because(TimedOut(), cause)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +71,7 @@ async def test_request_is_made_again(error: TelegramError) -> None:
 
 
 @pytest.mark.parametrize(
-    "error",
-    [
-        timed_out(httpx.ReadTimeout("")),
-        BadRequest("chat not found"),
-        Forbidden("blocked"),
-        RetryAfter(3600),
-    ],
+    "error", [BadRequest("chat not found"), Forbidden("blocked"), InvalidToken("no")]
 )
 async def test_other_refusals_are_final(error: TelegramError) -> None:
     request = Request(error)
@@ -70,18 +81,74 @@ async def test_other_refusals_are_final(error: TelegramError) -> None:
     assert request.made == 1
 
 
+async def test_answer_that_may_have_arrived_is_made_once_more() -> None:
+    request = Request(*[timed_out(httpx.ReadTimeout("")) for _ in range(9)])
+
+    with pytest.raises(TimedOut):
+        await patiently(request)
+    assert request.made == 2
+
+
+async def test_courtesy_that_may_have_arrived_is_final() -> None:
+    request = Request(timed_out(httpx.ReadTimeout("")))
+
+    with pytest.raises(TimedOut):
+        await patiently(request, endpoint="answerCallbackQuery")
+    assert request.made == 1
+
+
 async def test_edit_that_timed_out_is_made_again() -> None:
     request = Request(timed_out(httpx.ReadTimeout("")))
 
     assert await patiently(request, endpoint="editMessageText") == "sent"
 
 
-async def test_patience_ends() -> None:
-    request = Request(*[NetworkError("down")] * 9)
+@pytest.mark.parametrize(
+    "error",
+    [
+        because(NetworkError("httpx.ConnectError"), httpx.ConnectError("")),
+        timed_out(httpx.ConnectTimeout("")),
+        RetryAfter(0),
+    ],
+)
+async def test_answer_waits_as_long_as_it_cannot_be_delivered(error: TelegramError) -> None:
+    request = Request(*[error] * 99)
+
+    assert await patiently(request) == "sent"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "tries"), [("sendMessage", ANSWER_TRIES), ("setMyCommands", TRIES)]
+)
+async def test_patience_with_a_failing_server_ends(endpoint: str, tries: int) -> None:
+    request = Request(*[NetworkError("Bad Gateway")] * 99)
 
     with pytest.raises(NetworkError):
-        await patiently(request)
-    assert request.made == TRIES
+        await patiently(request, endpoint=endpoint)
+    assert request.made == tries
+
+
+async def test_what_is_no_answer_does_not_wait_long() -> None:
+    request = Request(RetryAfter(3600))
+
+    with pytest.raises(RetryAfter):
+        await patiently(request, endpoint="setMyCommands")
+    assert request.made == 1
+
+
+async def test_silence_is_kept_in_the_chat_that_asked_for_it() -> None:
+    patience, refused, next_one = Patience(pause_s=0), Request(RetryAfter(1)), Request()
+    waiting = asyncio.create_task(patiently(refused, patience=patience))
+    while not refused.made:  # noqa: ASYNC110  it tells nobody
+        await asyncio.sleep(0)
+
+    following = asyncio.create_task(patiently(next_one, patience=patience))
+    assert await patiently(Request(), patience=patience, chat=2) == "sent"
+    with pytest.raises(RetryAfter):  # a courtesy does not wait, nor does it break the silence
+        await patiently(Request(), tries=1, patience=patience)
+
+    assert (refused.made, next_one.made) == (1, 0)
+    assert [await waiting, await following] == ["sent", "sent"]
 
 
 @pytest.mark.parametrize(("endpoint", "tries"), [("sendMessage", 1), ("getMe", None)])

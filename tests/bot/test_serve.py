@@ -75,6 +75,11 @@ async def serving(
             await process.wait()
 
 
+def folder(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -125,8 +130,8 @@ async def test_unknown_token_is_told(tmp_path: Path) -> None:
 async def test_second_copy_is_told(tmp_path: Path) -> None:
     async with (
         LocalTelegram() as telegram,
-        serving(telegram, tmp_path) as first,
-        serving(telegram, tmp_path) as second,
+        serving(telegram, folder(tmp_path, "one")) as first,
+        serving(telegram, folder(tmp_path, "two")) as second,
     ):
         await asyncio.wait(
             [asyncio.ensure_future(each.logs("the same token")) for each in (first, second)],
@@ -134,6 +139,25 @@ async def test_second_copy_is_told(tmp_path: Path) -> None:
         )
 
         assert "the same token" in first.log + second.log
+
+
+async def test_folder_of_another_copy_is_left_alone(tmp_path: Path) -> None:
+    async with LocalTelegram() as telegram, serving(telegram, tmp_path) as first:
+        await first.logs("event=answering")
+        async with serving(telegram, tmp_path) as second:
+            assert await second.ended() == 1
+            assert "another tutor is using this folder" in second.log
+            assert "Traceback" not in second.log
+
+
+async def test_databases_that_cannot_be_used_are_told_and_left_as_they_are(tmp_path: Path) -> None:
+    damaged = tmp_path / "inbox.db"
+    damaged.write_bytes(b"no database " * 1000)
+    async with LocalTelegram() as telegram, serving(telegram, tmp_path) as served:
+        assert await served.ended() == 1
+        assert "it is damaged and was left as it is" in served.log
+        assert "Traceback" not in served.log
+    assert damaged.read_bytes() == b"no database " * 1000
 
 
 async def test_missing_network_is_waited_for(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Chat, Course, Settings, Telegram
+from bot.inbox.queue import Inbox
 from bot.local.server import LocalTelegram
 from handlers.reply import Pace
 from tests.handlers.fake_pool import FakePool
@@ -28,7 +29,7 @@ def pace() -> Pace:
 
 
 @pytest.fixture
-async def talk(fake_pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
+async def talk(fake_pool: FakePool, inbox: Inbox, pace: Pace) -> AsyncIterator[Talk]:
     async with LocalTelegram() as telegram:
         address = Telegram(
             token=SecretStr(telegram.token),
@@ -37,6 +38,6 @@ async def talk(fake_pool: FakePool, pace: Pace) -> AsyncIterator[Talk]:
         )
         course = Course(instructors=[telegram.world.teacher.id])
         settings = Settings(telegram=address, course=course, chat=Chat(commands_per_minute=30))
-        application = build(settings, fake_pool, pace)
+        application = build(settings, fake_pool, inbox, pace)
         async with application:
             yield Talk(telegram, application, fake_pool, telegram.person("anna", "ru"))

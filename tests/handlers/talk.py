@@ -9,6 +9,7 @@ from typing import Any
 from telegram import Update
 
 from bot.app import App
+from bot.inbox.queue import Inbox
 from bot.local.html import parse
 from bot.local.message import Message
 from bot.local.people import Chat, Group
@@ -27,6 +28,13 @@ class Talk:
     application: App
     pool: FakePool
     person: Person
+
+    @property
+    def inbox(self) -> Inbox:
+        """Where the updates are kept."""
+        inbox = self.application.update_queue
+        assert isinstance(inbox, Inbox)
+        return inbox
 
     @property
     def course(self) -> Group:

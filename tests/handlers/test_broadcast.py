@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Settings, Telegram
+from bot.inbox.queue import Inbox
 from bot.local.server import LocalTelegram
 from engine.broadcasting import explain
 from engine.jail.pool import Pool
@@ -207,14 +208,14 @@ async def test_longest_answer_fits_a_message(talk: Talk) -> None:
     assert shown(call).startswith("❌")
 
 
-async def test_everything_together_over_a_real_pool(pool: Pool) -> None:
+async def test_everything_together_over_a_real_pool(pool: Pool, inbox: Inbox) -> None:
     async with LocalTelegram() as telegram:
         account = Telegram(
             token=SecretStr(telegram.token),
             base_url=telegram.base_url,
             base_file_url=telegram.base_file_url,
         )
-        async with build(Settings(telegram=account), pool, NEVER) as application:
+        async with build(Settings(telegram=account), pool, inbox, NEVER) as application:
             talk = Talk(telegram, application, FakePool(), telegram.person("anna", "en"))
             await asyncio.sleep(0)
             (call,) = await talk.say("/broadcast x=(32,10) m=(32,)")

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Settings, Telegram
+from bot.inbox.queue import Inbox
 from bot.local.server import LocalTelegram
 from bot.local.transcript import Call
 from engine.graphs import draw
@@ -258,14 +259,14 @@ async def test_edit_draws_anew_in_the_same_place(talk: Talk) -> None:
     assert [call.method for call in calls].count("sendPhoto") == 1
 
 
-async def test_everything_together_over_a_real_pool(pool: Pool) -> None:
+async def test_everything_together_over_a_real_pool(pool: Pool, inbox: Inbox) -> None:
     async with LocalTelegram() as telegram:
         account = Telegram(
             token=SecretStr(telegram.token),
             base_url=telegram.base_url,
             base_file_url=telegram.base_file_url,
         )
-        async with build(Settings(telegram=account), pool, NEVER) as application:
+        async with build(Settings(telegram=account), pool, inbox, NEVER) as application:
             talk = Talk(telegram, application, FakePool(), telegram.person("anna", "en"))
             await asyncio.sleep(0)
             text, photo = await talk.say(f"/graph {FORMULA}")

@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from bot.config import Corrections as Switches
+from bot.inbox.queue import Inbox
 from bot.local.people import Chat
 from engine.records import Note
 from handlers.reply import Button, Corrections, Pace, Reply, Taken, Turn, Turns
@@ -36,8 +37,8 @@ class EchoWords(Words):
 
 
 @pytest.fixture
-def turns() -> Turns:
-    return Turns(EchoWords(), Tongues(), Pace(), Corrections(["first", "second"]))
+def turns(inbox: Inbox) -> Turns:
+    return Turns(EchoWords(), Tongues(), Pace(), inbox, Corrections(["first", "second"]))
 
 
 def correction(name: str, value: str = "1") -> Note:

@@ -16,7 +16,7 @@ from tests.handlers.talk import Talk, shown
 async def a_turn(talk: Talk) -> Turn:
     talk.person.send("/eval 1")
     (update,) = await talk.updates()
-    return Turns(Words(), Tongues(), Pace()).of(update)
+    return Turns(Words(), Tongues(), Pace(), talk.inbox).of(update)
 
 
 def refuse(talk: Talk, method: str, why: str) -> None:

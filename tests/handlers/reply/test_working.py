@@ -13,7 +13,7 @@ from tests.handlers.talk import Talk, shown
 async def a_turn(talk: Talk, pace: Pace) -> Turn:
     talk.person.send("/eval slow()")
     (update,) = await talk.updates()
-    return Turns(Words(), Tongues(), pace).of(update)
+    return Turns(Words(), Tongues(), pace, talk.inbox).of(update)
 
 
 async def test_quick_job_shows_nothing(talk: Talk) -> None:

@@ -1,0 +1,1 @@
+"""What Telegram has handed over: on the disk until it is answered, answered once."""

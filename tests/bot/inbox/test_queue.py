@@ -1,0 +1,275 @@
+"""What enters the inbox comes out until it is answered, whatever happens to the process."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from telegram import Update
+from telegram.error import NetworkError
+
+from bot.inbox.ledger import SCHEMA
+from bot.inbox.queue import TRIES, Inbox
+from bot.local.people import BOT_ID
+from engine.database import Database
+from handlers.reply import Posted
+from tests.bot.inbox.updates import BOT, said
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+async def opened(path: Path) -> Inbox:
+    return await Inbox.open(path / "inbox.db", BOT_ID)
+
+
+async def restarted(path: Path) -> Inbox:
+    """A process after a crash: nobody closed the one before it."""
+    inbox = await opened(path)
+    await inbox.revive(BOT)
+    return inbox
+
+
+def waiting(inbox: Inbox) -> list[str | None]:
+    """The texts in the queue, taken out of it."""
+    texts = []
+    while not inbox.empty():
+        update = inbox.get_nowait()
+        assert isinstance(update, Update)
+        assert update.message is not None
+        texts.append(update.message.text)
+    return texts
+
+
+async def crash_in(inbox: Inbox, update: Update) -> None:
+    with pytest.raises(Crash):
+        async with inbox.handling(update):
+            raise Crash
+
+
+async def test_what_was_put_comes_back_after_a_crash(tmp_path: Path) -> None:
+    first, second = await said("one", "two")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(first)
+        await inbox.put(second)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == ["one", "two"]
+
+
+async def test_update_comes_back_as_it_was(tmp_path: Path) -> None:
+    (update,) = await said("/eval x = [1,\n  2]  # «кавычки» и 🙂")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with await restarted(tmp_path) as after:
+            back = after.get_nowait()
+
+    assert isinstance(back, Update)
+    assert back.to_dict() == update.to_dict()
+    assert back.message is not None
+    assert back.message.get_bot() is BOT
+
+
+async def test_handled_update_does_not_come_back(tmp_path: Path) -> None:
+    first, second = await said("one", "two")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(first)
+        await inbox.put(second)
+        async with inbox.handling(first):
+            pass
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == ["two"]
+
+
+async def test_answered_update_does_not_come_back_though_its_handler_never_ended(
+    tmp_path: Path,
+) -> None:
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        await inbox.keep(Posted("1:1", main=5, answered=True), 1, update.update_id)
+        await crash_in(inbox, update)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == []
+            assert after.answers()["1:1"] == Posted("1:1", main=5, answered=True)
+
+
+async def test_progress_line_is_no_answer_but_its_place_is_known(tmp_path: Path) -> None:
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        await inbox.keep(Posted("1:1", main=5), 1)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == ["one"]
+            assert after.answers()["1:1"].main == 5
+
+
+async def test_known_update_is_ignored_whatever_became_of_it(tmp_path: Path) -> None:
+    first, second = await said("one", "two")
+    async with await opened(tmp_path) as inbox:
+        for update in (first, second, first):
+            await inbox.put(update)
+        async with inbox.handling(first):
+            pass
+        await inbox.put(first)
+
+        assert waiting(inbox) == ["one", "two"]
+        async with await restarted(tmp_path) as after:
+            await after.put(first)
+            await after.put(second)
+            assert waiting(after) == ["two"]
+
+
+async def test_another_bots_updates_are_not_ours(tmp_path: Path) -> None:
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+    async with await Inbox.open(tmp_path / "inbox.db", BOT_ID + 1) as other:
+        assert await other.revive(BOT) == []
+        assert other.empty()
+        await other.put(update)
+        assert waiting(other) == ["one"]
+
+
+async def test_what_is_no_update_passes_through(tmp_path: Path) -> None:
+    async with await opened(tmp_path) as inbox:
+        await inbox.put("stop")
+        assert inbox.get_nowait() == "stop"
+        async with inbox.handling("stop"):
+            pass
+
+
+async def test_refusing_disk_lets_the_polling_wait(tmp_path: Path) -> None:
+    first, second = await said("one", "ж" * 4000)
+    async with await opened(tmp_path) as inbox:
+        database = inbox._ledger._database
+        ((pages,),) = await database.rows("PRAGMA page_count")
+        await database.rows(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(NetworkError, match="the disk is full"):
+            await inbox.put(second)
+        await database.rows("PRAGMA max_page_count = 1000000")
+        await inbox.put(first)
+        await inbox.put(second)
+
+        assert waiting(inbox) == ["one", "ж" * 4000]
+
+
+async def test_done_that_could_not_be_written_is_written_with_the_next(tmp_path: Path) -> None:
+    first, second = await said("one", "two")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(first)
+        await inbox.put(second)
+        async with await Database.open(tmp_path / "inbox.db", SCHEMA) as other:
+            await inbox._ledger._database.rows("PRAGMA busy_timeout = 1")
+            async with other.transaction():  # holds the right to write
+                await inbox.keep(Posted("1:1", main=5), 1, first.update_id)
+        await inbox.keep(Posted("1:2", main=6), 1, second.update_id)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == []
+
+
+async def test_update_that_ends_the_bot_each_time_is_set_aside(tmp_path: Path) -> None:
+    (update,) = await said("poison")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        await crash_in(inbox, update)
+    for _ in range(TRIES):
+        async with await opened(tmp_path) as inbox:
+            assert await inbox.revive(BOT) == []
+            await crash_in(inbox, update)
+    async with await opened(tmp_path) as inbox:
+        (aside,) = await inbox.revive(BOT)
+        assert aside.update_id == update.update_id
+        assert inbox.empty()
+    async with await opened(tmp_path) as inbox:
+        assert await inbox.revive(BOT) == []
+
+
+async def test_what_was_only_near_a_crash_is_not_set_aside(tmp_path: Path) -> None:
+    poison, innocent = await said("poison", "innocent")
+    async with await opened(tmp_path) as inbox:
+        for update in (poison, innocent):
+            await inbox.put(update)
+            await crash_in(inbox, update)
+    for _ in range(TRIES):
+        async with await opened(tmp_path) as inbox:
+            await inbox.revive(BOT)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(crash_in(inbox, poison))
+                tasks.create_task(_interrupted(inbox, innocent))
+    async with await opened(tmp_path) as inbox:
+        (aside,) = await inbox.revive(BOT)
+        assert aside.update_id == poison.update_id
+        assert waiting(inbox) == ["innocent"]
+
+
+async def _interrupted(inbox: Inbox, update: Update) -> None:
+    """Begun while the culprit is handled, if it may begin then at all."""
+    handling = inbox.handling(update)
+    begun = asyncio.ensure_future(handling.__aenter__())
+    await asyncio.sleep(0)
+    if not begun.done():
+        begun.cancel()
+
+
+async def test_held_update_comes_back_though_it_was_answered(tmp_path: Path) -> None:
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with inbox.handling(update):
+            inbox.hold(update.update_id)
+            await inbox.keep(Posted("1:1", main=5), 1, update.update_id)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == ["one"]
+
+
+async def test_released_update_is_done_with_its_answer(tmp_path: Path) -> None:
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with inbox.handling(update):
+            inbox.hold(update.update_id)
+        inbox.release(update.update_id)
+        await inbox.keep(Posted("1:1", main=5), 1, update.update_id)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == []
+
+
+async def test_parts_of_a_long_message_are_done_together(tmp_path: Path) -> None:
+    whole, part = await said("first half", "second half")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(whole)
+        await inbox.put(part)
+        async with inbox.handling(whole):
+            async with inbox.handling(part, alone=False):
+                inbox.continues(part.update_id, whole.update_id)
+            async with await restarted(tmp_path) as after:
+                assert waiting(after) == ["first half", "second half"]
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == []
+
+
+async def test_part_that_comes_too_late_is_a_message_of_its_own(tmp_path: Path) -> None:
+    whole, part = await said("first half", "second half")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(whole)
+        await inbox.put(part)
+        async with inbox.handling(whole):
+            pass
+        async with inbox.handling(part):
+            inbox.continues(part.update_id, whole.update_id)
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == []
+
+
+async def test_row_that_cannot_be_read_any_more_is_set_aside(tmp_path: Path) -> None:
+    first, second = await said("one", "two")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(first)
+        await inbox.put(second)
+        await inbox._ledger._database.write(
+            "UPDATE updates SET data = '[]' WHERE id = ?", first.update_id
+        )
+        async with await restarted(tmp_path) as after:
+            assert waiting(after) == ["two"]
