@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,10 +71,10 @@ class Book(list[Call]):
         self._marks[asked.chat].add(asked.mark)
         return asked
 
-    def killed(self, noted: Callable[[Message], bool]) -> None:
-        """The bot was killed: what it had posted and not `noted` was under way."""
+    def killed(self, noted: Container[int]) -> None:
+        """The bot was killed: of what it had posted all but the `noted` ids was under way."""
         posted = {_message(call) for call in self[self._life :] if call.method.startswith("send")}
-        self._under_way |= {message for message in posted if not noted(message)}
+        self._under_way |= {message for message in posted if message[1] not in noted}
         self._life = len(self)
 
     async def answer(self, asked: Asked) -> Call:

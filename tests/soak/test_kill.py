@@ -12,6 +12,7 @@ import pytest
 
 from bot.local.server import LocalTelegram
 from tests.soak.crowd import crowd
+from tests.soak.databases import damages, noted, undone
 from tests.soak.tutor import Tutor
 
 SOAK = float(os.environ.get("SOAK", "0.1"))
@@ -31,13 +32,15 @@ async def test_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
         for _ in range(max(5, round(50 * SOAK))):
             await asyncio.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
             await tutor.kill()
-            people.book.killed(lambda message: False)
+            people.book.killed(noted(tutor.folder))
             await tutor.start()
         await people.quiet()
         print(people.book.told())
 
         assert people.book.lost() == []
-        doubles = people.book.doubles()
-        assert [double for double in doubles if not double.explained] == []
+        assert [double for double in people.book.doubles() if not double.explained] == []
         assert people.book.out_of_order() == []
         assert await people.mistaken_languages() == []
+        assert await tutor.stop(within_s=10) == 0
+        assert damages(tutor.folder) == []
+        assert undone(tutor.folder) == []
