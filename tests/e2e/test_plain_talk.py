@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
-import sys
-
 import pytest
+
+from tests.e2e.asking import ask, shown
 
 JUPYTER = """\
 RuntimeError                              Traceback (most recent call last)
@@ -24,18 +20,7 @@ EMPTY = "(0,) (2,2)"
 
 def asked(*messages: str, **settings: str) -> list[tuple[str, list[str]]]:
     """What the bot sent, call by call: the text as a person sees it, and the buttons."""
-    command = [sys.executable, "-m", "bot", "ask", "--json", *messages]
-    environment = {**os.environ, **settings}
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False, env=environment
-    )
-    assert done.returncode == 0, done.stderr
-    calls = [json.loads(line) for line in done.stdout.splitlines()]
-    return [
-        (re.sub(r"<[^>]+>", "", call["text"]), [label for row in call["buttons"] for label in row])
-        for call in calls
-        if call["method"] in ("sendMessage", "editMessageText")
-    ]
+    return [(each.text, each.buttons) for each in shown(ask(*messages, **settings))]
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from bot.local.html import parse
+from tests.e2e.asking import ask, last_texts, saved
 
 COURSE = "x**7+5*x**3+17*x-9 on -10 10 from 10"
 MESSAGES = {
@@ -36,18 +32,9 @@ MESSAGES = {
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The text of each message's answer, from one `tutor ask`."""
     folder = tmp_path_factory.mktemp("pictures")
-    command = [sys.executable, "-m", "bot", "ask", "--json", "--save", str(folder)]
-    done = subprocess.run(
-        [*command, *MESSAGES.values()], capture_output=True, text=True, timeout=240, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    texts: dict[int, str] = {}
-    for call in map(json.loads, done.stdout.splitlines()):
-        if call["method"] in ("sendMessage", "editMessageText"):
-            texts[call["message_id"]] = parse(call["text"]).text
-        if call["method"] == "sendPhoto":
-            assert Path(folder, call["file"]).read_bytes().startswith(b"\x89PNG")
-    return dict(zip(MESSAGES, texts.values(), strict=True))
+    calls = ask("--save", str(folder), *MESSAGES.values())
+    assert all(file.startswith(b"\x89PNG") for file in saved(calls, folder))
+    return dict(zip(MESSAGES, last_texts(calls), strict=True))
 
 
 def test_course_polynomial_races_to_its_root(answers: dict[str, str]) -> None:

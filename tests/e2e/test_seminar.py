@@ -1,14 +1,12 @@
 """The whole seminar, typed to the bot cell by cell, answered as the seminar's page shows it."""
 
-import html
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.e2e.asking import ask, last_texts
 
 CELLS = json.loads((Path(__file__).parent.parent / "engine" / "seminar_cells.json").read_text())
 ADDRESS = re.compile(r"0x[0-9a-f]+")
@@ -23,16 +21,7 @@ MISTAKES = {  # of the seminar's section 3.3
 @pytest.fixture(scope="module")
 def replies() -> list[str]:
     """The text of each cell's answer, from one `tutor ask` in one session."""
-    messages = [f"/eval {cell['source']}" for cell in CELLS]
-    command = [sys.executable, "-m", "bot", "ask", "--json", *messages]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
-    calls: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-    texts: dict[int, str] = {}
-    for call in calls:
-        if call["method"] in ("sendMessage", "editMessageText"):
-            texts[call["message_id"]] = html.unescape(re.sub(r"<[^>]+>", "", call["text"]))
-    return [texts[message_id] for message_id in sorted(texts)]
+    return last_texts(ask(*(f"/eval {cell['source']}" for cell in CELLS)))
 
 
 def comparable(text: str) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-import subprocess
-import sys
 
 import pytest
+
+from tests.e2e.asking import ask, last_texts
 
 MESSAGES = {
     "names": "/eval x = list(range(1000)); w = torch.ones(2, requires_grad=True)",
@@ -25,14 +23,7 @@ ROWS = ["первая", "медиана", "от", "до", "1-й", "прогон�
 @pytest.fixture(scope="module")
 def replies() -> dict[str, str]:
     """The text of each message's last reply, as it is shown."""
-    command = [sys.executable, "-m", "bot", "ask", "--json", *MESSAGES.values()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr
-    texts: dict[int, str] = {}
-    for call in map(json.loads, done.stdout.splitlines()):
-        if call["method"] in ("sendMessage", "editMessageText"):
-            texts[call["message_id"]] = html.unescape(re.sub(r"<[^>]+>", "", call["text"]))
-    return dict(zip(MESSAGES, texts.values(), strict=True))
+    return dict(zip(MESSAGES, last_texts(ask(*MESSAGES.values())), strict=True))
 
 
 def test_one_cell_is_told_by_its_median(replies: dict[str, str]) -> None:
