@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ async def _answering(
         async with pool:
             watching = asyncio.create_task(_tell_readiness(pool))
             try:
-                await _start(application, inbox)
+                await _start(application, inbox, partial(_warm, pool))
                 yield
             finally:
                 watching.cancel()
@@ -189,8 +190,8 @@ async def _initialize(application: App) -> None:
         wait_s = min(2 * wait_s, 30.0)
 
 
-async def _start(application: App, inbox: Inbox) -> None:
-    aside = await inbox.revive(application.bot)
+async def _start(application: App, inbox: Inbox, warm: Callable[[], Awaitable[None]]) -> None:
+    aside = await inbox.revive(application.bot, warm)
     await application.start()
     assert application.updater is not None
     await application.updater.start_polling(
@@ -227,6 +228,12 @@ async def _tell_readiness(pool: Pool) -> None:
         logger.info("jail ready")
     except CannotConfine as error:
         logger.error("no code is run", extra={"error": error})
+
+
+async def _warm(pool: Pool) -> None:
+    """Return when jobs are run, or are told that they never will be."""
+    with contextlib.suppress(CannotConfine):
+        await pool.wait_ready()
 
 
 async def _beat(application: App, alive: Path) -> None:
