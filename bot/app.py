@@ -283,7 +283,7 @@ def _gates(parts: _Parts) -> list[Handler]:
     held = partial(limit.hold_back, turns=turns, limit=parts.limit)
     meets = partial(meet.meet, people=parts.store.people)
     return [
-        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces, inbox=parts.inbox)),
+        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces)),
         MessageHandler(FOR_US, partial(edits.skip_unchanged, turns=turns)),
         MessageHandler(FOR_US, partial(anonymous.turn_away, turns=turns)),
         MessageHandler(FOR_US, meets),
@@ -401,7 +401,7 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
         )
 
     def overtakes(update: object) -> bool:
-        return parts.pieces.expects(update) or parts.backlog.late(update)
+        return _continues(update, parts) or parts.backlog.late(update)
 
     return (
         builder(telegram.token.get_secret_value(), telegram)
@@ -412,9 +412,17 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
     )
 
 
-async def _swallow(update: Update, context: Context, *, pieces: Pieces, inbox: Inbox) -> None:
-    """Take in the continuation of a long message; its command is waiting for it."""
-    whole = pieces.take(update)
-    if whole is not None:
-        inbox.continues(update.update_id, whole)
+def _continues(update: object, parts: _Parts) -> bool:
+    """Whether the update is a part of a long message; from now on they are done together."""
+    whole = parts.pieces.take(update)
+    if whole is None:
+        return False
+    assert isinstance(update, Update)
+    parts.inbox.continues(update.update_id, whole)
+    return True
+
+
+async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:
+    """Stop at the continuation of a long message; its command has it."""
+    if pieces.took(update):
         raise ApplicationHandlerStop

@@ -56,6 +56,7 @@ def back_up(source: Path, schema: Schema, folder: Path, keep: int, now: datetime
     It has its name only when it is whole, checked and on the disk. Raises `DatabaseError`; all
     copies that were there are there still.
     """
+    _sound(source, schema)
     part = _begun(folder, source)
     try:
         _copied(source, part, schema)
@@ -77,9 +78,7 @@ def restore(copy: Path, target: Path, schema: Schema) -> Path | None:
 
     Raises `DatabaseError` when the copy is not sound or not ours: then nothing has changed.
     """
-    if not examine(copy, schema):
-        trouble = Trouble.FOREIGN if copy.exists() else Trouble.UNREACHABLE
-        raise DatabaseError(trouble, copy, "nothing in it" if copy.exists() else "no such file")
+    _sound(copy, schema)
     part = _begun(target.parent, target)
     try:
         _copied(copy, part, schema)
@@ -91,6 +90,13 @@ def restore(copy: Path, target: Path, schema: Schema) -> Path | None:
         with contextlib.suppress(OSError):  # what failed before is what to tell
             part.unlink()
     return aside
+
+
+def _sound(source: Path, schema: Schema) -> None:
+    if not examine(source, schema):
+        if source.exists():
+            raise DatabaseError(Trouble.FOREIGN, source, "nothing in it")
+        raise DatabaseError(Trouble.UNREACHABLE, source, "no such file")
 
 
 def _begun(folder: Path, source: Path) -> Path:
@@ -107,7 +113,7 @@ def _begun(folder: Path, source: Path) -> Path:
 
 def _copied(source: Path, part: Path, schema: Schema) -> None:
     snapshot(source, part)
-    examine(part, schema)
+    _sound(part, schema)
     with translated(part):
         _on_disk(part)
 

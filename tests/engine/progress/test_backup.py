@@ -291,16 +291,3 @@ async def test_copy_of_an_older_version_is_migrated_when_it_is_opened(tmp_path: 
 
     async with await Database.open(tmp_path / "a.db", new) as database:
         assert [tuple(row) for row in await database.rows("SELECT x, y FROM a")] == [(1, None)]
-
-
-async def test_what_is_forgotten_during_a_copy_is_in_no_log_after_it(
-    progress: Progress, tmp_path: Path
-) -> None:
-    await hand_in(progress, 500)
-    copying = asyncio.create_task(backup(progress.database, tmp_path / "copies", 7, NOW))
-    await asyncio.sleep(0)
-
-    await progress.keeping.forget(1, keep_marks=False)
-
-    assert b"xxxx" not in tmp_path.joinpath(f"{FILE}-wal").read_bytes()
-    await copying
