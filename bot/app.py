@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -186,11 +186,6 @@ async def _forgotten(person: int, *, parts: _Parts) -> None:
         memory.forget(person)
 
 
-async def _own_menu(person: int, bot: Bot, *, commands: Sequence[Command], parts: _Parts) -> None:
-    if person in parts.instructors:
-        await announce_to(person, bot, commands, parts.turns.words, parts.default)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -201,8 +196,13 @@ def _commands(parts: _Parts) -> list[Command]:
     evaluates = partial(
         evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
-    menus = partial(_own_menu, commands=commands, parts=parts)
-    starts = partial(start.start, turns=turns, people=store.people, show_menu=menus)
+    starts = partial(
+        start.start,
+        turns=turns,
+        people=store.people,
+        instructors=parts.instructors,
+        show_menu=partial(announce_to, commands=commands, words=turns.words, default=parts.default),
+    )
     shapes = partial(
         shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )

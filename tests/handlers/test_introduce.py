@@ -175,6 +175,14 @@ async def test_thanks_of_who_is_known_are_no_failed_name(talk: Talk) -> None:
     assert (await reply(talk, "спасибо")).startswith("Понимаю код")
 
 
+async def test_instructor_is_not_asked(talk: Talk) -> None:
+    talk.person = talk.telegram.person("teacher")
+
+    (call,) = await talk.say("/start")
+
+    assert ASKS not in shown(call)
+
+
 async def test_in_a_group_nothing_is_asked_nor_taken(talk: Talk, store: Progress) -> None:
     (call,) = await talk.say("/start", chat=talk.course)
     assert "ответьте" not in shown(call)
