@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.progress.introduction import Introduction, Slip, introduced, introduced_unasked
+from engine.progress.introduction import (
+    GROUP_MOST,
+    NAME_MOST,
+    Introduction,
+    Slip,
+    introduced,
+    introduced_unasked,
+)
 
 ANNA = "Анна Иванова, 5030102/10201"
 
@@ -52,3 +61,19 @@ def test_what_may_be_anything_else_is_not_taken_unasked(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\u200b", ",", "\n,;", "💥" * 50])
 def test_nothing_is_a_slip_and_no_failure(text: str) -> None:
     assert isinstance(introduced(text), Slip)
+
+
+PIECES = st.sampled_from(["Анна", "о'нил", "5030102/10201", "ИУ7-34Б", ",", "\n", "гр.", "<b>"])
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=12).map(" ".join)))
+def test_whatever_is_sent_a_name_is_letters_and_bounded(text: str) -> None:
+    said = introduced(text)
+
+    if isinstance(said, Introduction):
+        assert 2 <= len(said.name.split()) <= 4
+        assert len(said.name) <= NAME_MOST
+        assert all(each.isalpha() or each in " .-'’" for each in said.name)
+        assert said.group is None or len(said.group) <= GROUP_MOST
+    else:
+        assert introduced_unasked(text) is None
