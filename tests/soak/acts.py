@@ -10,6 +10,7 @@ from tests.soak.student import Student
 
 LINES: Final = 700  # of a cell that a client sends in two messages
 TRIES: Final = ("torch.arange(6)", "requires_grad=True", "torch.ones(2, 3) + torch.ones(2)")
+SLOW: Final = "/eval import time\nfor _ in range({tenths}):\n    time.sleep(0.1)\n{number}"
 PICTURE: Final = (
     "/eval import matplotlib.pyplot as plt\n"
     "plt.figure(figsize=({width} / 100, 1), dpi=100).add_axes((0, 0, 1, 1)).axis('off')\n{number}"
@@ -21,6 +22,12 @@ async def evaluate(student: Student) -> None:
     """Run a cell."""
     number = next(student.numbers)
     student.cells.append(student.say(f"/eval {number}", number))
+
+
+async def wait(student: Student, tenths: int) -> None:
+    """Run a cell that takes so many tenths of a second."""
+    number = next(student.numbers)
+    student.say(SLOW.format(tenths=tenths, number=number), number)
 
 
 async def edit(student: Student) -> None:
