@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what holds on this host, and what to do about it")
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("--language", choices=("ru", "en"), default="ru")
+    backup = commands.add_parser("backup", help="copy the progress of the course, or put one back")
+    backup.set_defaults(command=_backup, unsafe=False)
+    backup.add_argument("--restore", type=Path, metavar="FILE", help="put this copy back")
     for command in (serve, chat, ask):
         command.add_argument("--unsafe", action="store_true", help="confine nothing: own code only")
     for command in (chat, ask):
@@ -131,6 +134,15 @@ def _doctor(options: argparse.Namespace) -> int:
     from bot import doctor
 
     return doctor.examine(options.language)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot import backup
+
+    settings = _settings(options)
+    if options.restore is None:
+        return backup.make(settings)
+    return backup.put_back(settings, options.restore)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

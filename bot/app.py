@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -20,10 +21,11 @@ from telegram.ext import (
 from bot.config import Settings
 from bot.connection import builder
 from bot.errors import last_resort
-from bot.filters import CODE, FOR_US, PLAIN, Given, Unknown
+from bot.filters import CODE, FOR_US, PLAIN, TABLE, From, Given, Unknown
 from bot.inbox.queue import Inbox
-from bot.menus import announce
+from bot.menus import announce, announce_to
 from bot.order import InOrder
+from engine.progress.store import Progress
 from engine.records import JobLimits, Meaning
 from handlers import (
     anonymous,
@@ -33,14 +35,21 @@ from handlers import (
     edits,
     evaluate,
     explain,
+    forget,
     grad,
     graph,
     help,
+    introduce,
     language,
     limit,
+    meet,
+    mydata,
+    progress,
     replay,
     reset,
+    roles,
     root,
+    roster,
     shape,
     stale,
     start,
@@ -49,7 +58,7 @@ from handlers import (
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Cells, Corrections, Pace, Turns
+from handlers.reply import Cells, Corrections, Kept, Notice, Once, Pace, Retention, Turns
 from handlers.words import LANGUAGES, Tongues, Words
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
@@ -66,13 +75,17 @@ class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its handler, the keys of its one line and of its page, where it is offered."""
+    """A command: its handler, the keys of its one line and of its page, where it is offered.
+
+    One for `instructors` is offered to them alone, and answers nobody else.
+    """
 
     name: str
     callback: Callback
     brief: str
     manual: str
     in_groups: bool = True
+    instructors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,54 +99,116 @@ class _Parts:
     backlog: stale.Backlog
     inbox: Inbox
     limit: limit.Limit
-    instructors: Sequence[int]
+    staff: roster.Staff
+    store: Progress
+    once: Once
+    retention: Retention
+    default: str  # language of who has chosen none, and whose client speaks none of ours
+
+    @property
+    def instructors(self) -> Collection[int]:
+        """Who may use every command."""
+        return self.staff.instructors
 
 
-def build(settings: Settings, pool: Jails, inbox: Inbox, pace: Pace | None = None) -> App:
+async def build(
+    settings: Settings, pool: Jails, inbox: Inbox, store: Progress, pace: Pace | None = None
+) -> App:
     """The whole application, ready to be initialized; it runs cells in `pool`.
 
-    What arrives is taken from `inbox`, and stays there until it is answered.
+    What arrives is taken from `inbox`, and stays there until it is answered. What people chose and
+    were told is read from `store`; raises `DatabaseError` when it cannot be.
     """
-    chat = settings.chat
-    parts = _Parts(
-        pool=pool,
-        limits=settings.jail.job,
-        turns=Turns(Words(), Tongues(chat.language), pace or Pace(), inbox, _corrections(settings)),
-        pieces=Pieces(),
-        backlog=stale.Backlog(chat.stale_after_s),
-        inbox=inbox,
-        limit=limit.Limit(chat.commands_per_minute),
-        instructors=settings.course.instructors,
-    )
+    parts = await _parts(settings, pool, inbox, store, pace or Pace())
     commands = _commands(parts)
     application = _application(settings, parts, commands)
     gates = _gates(parts)
     for group, gate in enumerate(gates, -len(gates)):
         application.add_handler(gate, group)
-    application.add_handlers([MessageHandler(Given(c.name), c.callback) for c in commands])
+    application.add_handlers([_given(command, parts) for command in commands])
     application.add_handlers(_buttons(parts))
     application.add_handlers(_rest(parts, commands))
     application.add_error_handler(partial(last_resort, turns=parts.turns))
     return application
 
 
-def _corrections(settings: Settings) -> Corrections:
-    return Corrections([name for name, shown in settings.corrections if shown])
+async def _parts(
+    settings: Settings, pool: Jails, inbox: Inbox, store: Progress, pace: Pace
+) -> _Parts:
+    chat, course = settings.chat, settings.course
+    once = Once(await store.people.told(), store.people)
+    tongues = Tongues(chat.language, await store.people.languages(), store.people)
+    retention = _retention(settings)
+    corrections = Corrections([name for name, shown in settings.corrections if shown], once)
+    return _Parts(
+        pool=pool,
+        limits=settings.jail.job,
+        turns=Turns(Words(), tongues, pace, inbox, corrections, Notice(retention, once)),
+        pieces=Pieces(),
+        backlog=stale.Backlog(chat.stale_after_s),
+        inbox=inbox,
+        limit=limit.Limit(chat.commands_per_minute),
+        staff=roster.Staff(store.course, course.instructors, course.chat),
+        store=store,
+        once=once,
+        retention=retention,
+        default=chat.language,
+    )
+
+
+def _retention(settings: Settings) -> Retention:
+    privacy, backup = settings.privacy, settings.backup
+    copies_h = backup.every_h * backup.keep
+    return Retention(privacy.keep_days, privacy.keep_marks, copies_h, settings.course.time_zone)
+
+
+def _given(command: Command, parts: _Parts) -> Handler:
+    callback = command.callback
+    if command.instructors:
+        callback = _for_instructors(parts, callback)
+    return MessageHandler(Given(command.name), callback)
+
+
+def _for_instructors(parts: _Parts, callback: Callback) -> Callback:
+    return partial(
+        roles.instructors_only,
+        turns=parts.turns,
+        instructors=parts.instructors,
+        callback=callback,
+    )
+
+
+async def _forgotten(person: int, *, parts: _Parts) -> None:
+    """The session and whatever we have in memory of a person is forgotten."""
+    await parts.pool.reset(str(person))
+    remembering = (parts.turns, parts.turns.tongues, parts.once, parts.pieces, parts.backlog)
+    for memory in remembering:
+        memory.forget(person)
+
+
+async def _own_menu(person: int, bot: Bot, *, commands: Sequence[Command], parts: _Parts) -> None:
+    if person in parts.instructors:
+        await announce_to(person, bot, commands, parts.turns.words, parts.default)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _commands(parts: _Parts) -> list[Command]:
-    turns, pool = parts.turns, parts.pool
+    turns, pool, store = parts.turns, parts.pool, parts.store
     commands: list[Command] = []
     evaluates = partial(
         evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
-    starts = partial(start.start, turns=turns)
+    menus = partial(_own_menu, commands=commands, parts=parts)
+    starts = partial(start.start, turns=turns, people=store.people, show_menu=menus)
     shapes = partial(
         shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
     resets = partial(reset.reset, turns=turns, pool=pool)
-    speaks = partial(language.language, turns=turns)
-    helps = partial(help.show_help, turns=turns, commands=commands)
+    speaks = partial(language.language, turns=turns, people=store.people)
+    helps = partial(help.show_help, turns=turns, commands=commands, instructors=parts.instructors)
     broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
     grads = partial(grad.grad, turns=turns, pool=pool, whole=parts.pieces.whole)
     graphs = partial(
@@ -142,6 +217,31 @@ def _commands(parts: _Parts) -> list[Command]:
     roots = partial(root.root, turns=turns, pool=pool, whole=parts.pieces.whole)
     times = partial(
         timeit.timeit, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
+    progresses = partial(
+        progress.progress,
+        turns=turns,
+        course=store.course,
+        people=store.people,
+        submissions=store.submissions,
+    )
+    shows = partial(
+        mydata.mydata,
+        turns=turns,
+        keeping=store.keeping,
+        mine=parts.inbox,
+        time_zone=parts.retention.time_zone,
+        now=_now,
+    )
+    forgets = partial(
+        forget.forget, turns=turns, stores=_stores(parts), retention=parts.retention, now=_now
+    )
+    rosters = partial(
+        roster.roster,
+        turns=turns,
+        rosters=store.roster,
+        staff=parts.staff,
+        whole=parts.pieces.whole,
     )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
@@ -153,10 +253,21 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("root", roots, "root.brief", "root.manual"),
         Command("timeit", times, "timeit.brief", "timeit.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
+        Command("progress", progresses, "progress.brief", "progress.manual"),
+        Command("mydata", shows, "mydata.brief", "mydata.manual"),
+        Command("forget", forgets, "forget.brief", "forget.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
+        Command(
+            "roster", rosters, "roster.brief", "roster.manual", in_groups=False, instructors=True
+        ),
     ]
     return commands
+
+
+def _stores(parts: _Parts) -> forget.Stores:
+    memory = partial(_forgotten, parts=parts)
+    return forget.Stores(parts.store.people, parts.store.keeping, memory, parts.inbox)
 
 
 def _gates(parts: _Parts) -> list[Handler]:
@@ -165,13 +276,17 @@ def _gates(parts: _Parts) -> list[Handler]:
     late = partial(stale.ask_first, turns=turns, backlog=parts.backlog, whole=parts.pieces.whole)
     author = partial(buttons.author_only, turns=turns, instructors=parts.instructors)
     held = partial(limit.hold_back, turns=turns, limit=parts.limit)
+    meets = partial(meet.meet, people=parts.store.people)
     return [
         MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces)),
         MessageHandler(FOR_US, partial(edits.skip_unchanged, turns=turns)),
         MessageHandler(FOR_US, partial(anonymous.turn_away, turns=turns)),
+        MessageHandler(FOR_US, meets),
         MessageHandler(FOR_US, late),
         MessageHandler(FOR_US, held),
         CallbackQueryHandler(author),
+        # Who presses to be forgotten is not written down once more.
+        CallbackQueryHandler(meets, r"^(?!forget:)"),
         CallbackQueryHandler(held, r"^(?!cancel:)"),
     ]
 
@@ -186,6 +301,15 @@ def _buttons(parts: _Parts) -> list[Handler]:
     }
     whole, readings = parts.pieces.whole, _readings(parts)
     draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)
+    forgets = partial(
+        forget.press,
+        turns=turns,
+        stores=_stores(parts),
+        retention=parts.retention,
+        now=_now,
+        pressed=Kept[bool](),
+    )
+    confirms = partial(roster.press, turns=turns, rosters=parts.store.roster, staff=parts.staff)
     presses: dict[str, Callback] = {
         rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
             start.press, turns=turns, run_cell=run_cell
@@ -201,7 +325,11 @@ def _buttons(parts: _Parts) -> list[Handler]:
         "graph:": partial(grad.press_graph, turns=turns, draw=draws),
         "cancel:": partial(cancel.press, turns=turns),
         "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
-        rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
+        rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(
+            language.press, turns=turns, people=parts.store.people
+        ),
+        r"forget:\d+:(yes|no)$": forgets,
+        r"roster:\d+:(certain|all):": _for_instructors(parts, confirms),
         "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answers=answers),
     }
     known: list[Handler] = [CallbackQueryHandler(c, f"^{data}") for data, c in presses.items()]
@@ -225,7 +353,7 @@ def _readings(parts: _Parts) -> talk.Readings:
 
 
 def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
-    turns, names = parts.turns, tuple(command.name for command in commands)
+    turns = parts.turns
     talks = partial(
         talk.talk,
         turns=turns,
@@ -234,9 +362,21 @@ def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
         whole=parts.pieces.whole,
         late=parts.backlog.waited,
     )
+    introduces = partial(
+        introduce.introduce,
+        turns=turns,
+        people=parts.store.people,
+        pool=parts.pool,
+        otherwise=talks,
+    )
+    unknowns = partial(
+        unknown.unknown_command, turns=turns, commands=commands, instructors=parts.instructors
+    )
+    instructors = From(parts.instructors)
     return [
-        MessageHandler(Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
-        MessageHandler(PLAIN & CODE, talks),
+        MessageHandler(Unknown(), unknowns),
+        MessageHandler(PLAIN & CODE, introduces),
+        MessageHandler(PLAIN & TABLE & instructors, partial(roster.offer, turns=turns)),
         MessageHandler(PLAIN, partial(unknown.not_text, turns=turns)),
     ]
 
@@ -247,7 +387,13 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
         raise ValueError("telegram.token is empty")
 
     async def announced(application: App) -> None:
-        await announce(application.bot, commands, parts.turns.words, settings.chat.language)
+        await announce(
+            application.bot,
+            commands,
+            parts.turns.words,
+            parts.default,
+            parts.instructors,
+        )
 
     def overtakes(update: object) -> bool:
         return _continues(update, parts) or parts.backlog.late(update)

@@ -79,6 +79,8 @@ class Telegram(_Section):
 class Course(_Section):
     instructors: Annotated[list[int], NoDecode, BeforeValidator(_listed)] = []
     time_zone: Annotated[str, BeforeValidator(_time_zone)] = "Europe/Moscow"
+    name: str = Field(default="", max_length=100)
+    chat: int = 0
 
 
 class Chat(_Section):
@@ -97,6 +99,16 @@ class Corrections(_Section):
     detach_copy: bool = True
     second_backward: bool = True
     take_along_dim: bool = True
+
+
+class Privacy(_Section):
+    keep_days: int = Field(default=365, ge=1)
+    keep_marks: bool = True
+
+
+class Backup(_Section):
+    every_h: float = Field(default=24.0, ge=0)
+    keep: int = Field(default=7, ge=1)
 
 
 class Storage(_Section):
@@ -126,7 +138,9 @@ class Settings(BaseSettings):
     jail: PoolSettings = Field(default_factory=PoolSettings)
     gpu: Gpu = Gpu()
     corrections: Corrections = Corrections()
+    privacy: Privacy = Privacy()
     storage: Storage = Storage()
+    backup: Backup = Backup()
     logs: Logs = Logs()
 
     @classmethod

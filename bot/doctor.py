@@ -13,15 +13,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import config
+from bot.doctor_databases import databases
 from bot.doctor_words import WORDS
+from bot.finding import Finding
 from engine.errors import CannotConfine
 from engine.jail.landlock import landlock_abi
 from engine.jail.limits import FIXED_BYTES, PoolSettings
@@ -48,24 +49,6 @@ plt.show()
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    `says` and `repair` are keys of doctor_words; what holds needs no repair, and what is
-    not `needed` the tutor works without.
-    """
-
-    says: str
-    values: dict[str, Any] = field(default_factory=dict)
-    repair: str | None = None
-    needed: bool = True
-
-    @property
-    def holds(self) -> bool:
-        return self.repair is None
-
-
 def examine(language: str) -> int:
     """Print every finding; returns 0 when all that is needed holds, else 1."""
     healthy = True
@@ -87,6 +70,7 @@ def findings() -> Iterator[Finding]:
     yield _clock(ZoneInfo(settings.course.time_zone))
     yield _token(settings)
     yield _storage(settings.storage.path)
+    yield from databases(settings, datetime.now(UTC))
     yield memory(settings.jail.memory_total, _free_memory())
     yield gpu(_cards(), torch_build(), used=settings.gpu.use)
     yield from asyncio.run(_jail(settings))

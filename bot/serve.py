@@ -7,7 +7,9 @@ import contextlib
 import logging
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,9 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.app import ALLOWED_UPDATES, App, build
 from bot.config import Settings, Telegram, private
+from bot.course import course_name
 from bot.errors import SetAside
-from bot.folder import INBOX, FolderHeld, held
+from bot.folder import INBOX, PROGRESS, FolderHeld, held
 from bot.inbox.queue import Inbox
 from bot.local.ask import AskOptions, ask
 from bot.local.people import user_id
@@ -27,6 +30,7 @@ from bot.local.terminal import chat
 from bot.order import InOrder
 from engine.errors import CannotConfine, DatabaseError
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
 
 FAILED = 1
 BAD_TOKEN = 2
@@ -126,8 +130,12 @@ async def _running(settings: Settings, pool: Pool, grace_s: float) -> AsyncItera
     bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
     folder = settings.storage.path
     with held(folder):
-        async with await Inbox.open(folder / INBOX, bot_id) as inbox:
-            application = build(settings, pool, inbox)
+        course = course_name(settings.course, datetime.now(UTC))
+        async with (
+            await Inbox.open(folder / INBOX, bot_id) as inbox,
+            await Progress.open(folder / PROGRESS, course=course, clock=time.time) as store,
+        ):
+            application = await build(settings, pool, inbox, store)
             async with _connected(application), _answering(application, inbox, pool, grace_s):
                 yield application
 

@@ -84,6 +84,10 @@ class Pieces:
         """Whether the update has been joined to another, and needs no answer of its own."""
         return update.update_id in self._taken
 
+    def forget(self, person: int) -> None:
+        """Forget the texts of the person's private chat."""
+        self._joined.forget(lambda key, _: key.startswith(f"({person}, "))
+
     def _remember(self, update_id: int, message: Message) -> None:
         if len(self._long) >= REMEMBERED:
             del self._long[next(iter(self._long))]

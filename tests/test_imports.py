@@ -40,7 +40,7 @@ ROOMS = {
     },
     "engine.plots": {"engine.derivation", "engine.formula", "engine.roots"},
     "engine.graph": {"engine.formula", "engine.notebook"},
-    "engine.progress": {"engine.database"},
+    "engine.progress": {"engine.database", "engine.troubles"},
 }
 FOR_EVERY_ROOM = {"engine.records", "engine.errors"}
 SHARED_HANDLERS = {"source", "reply", "words", "pieces"}

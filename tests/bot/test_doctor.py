@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from bot.config import PROJECT
-from bot.doctor import Finding, capacity, findings, gpu, memory, told, torch_build
+from bot.doctor import capacity, findings, gpu, memory, told, torch_build
 from bot.doctor_words import EN, RU, WORDS
+from bot.finding import Finding
 from engine.jail.limits import PoolSettings
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4Kabc"
@@ -40,6 +41,7 @@ def test_good_host_is_enough_for_some_students(tmp_path: Path) -> None:
     assert "✓ токен задан" in seen.stdout
     assert "✓ песочница выдержала пробные побеги" in seen.stdout
     assert "✓ Хватит на " in seen.stdout
+    assert f"✓ {tmp_path / 'progress.db'}: базы ещё нет" in seen.stdout
     assert TOKEN not in seen.stdout + seen.stderr
 
 

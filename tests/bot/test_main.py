@@ -37,7 +37,9 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert caught.value.code == 0
     told = capsys.readouterr().out
     assert [
-        name for name in ("serve", "chat", "ask", "doctor") if f"\n    {name} " not in told
+        name
+        for name in ("serve", "chat", "ask", "doctor", "backup")
+        if f"\n    {name} " not in told
     ] == []
 
 
@@ -73,7 +75,7 @@ def test_bad_usage_is_told(
     assert told in refused(arguments, capsys)
 
 
-@pytest.mark.parametrize("command", [["serve"], ["chat"], ["ask", "/help"]])
+@pytest.mark.parametrize("command", [["serve"], ["chat"], ["ask", "/help"], ["backup"]])
 def test_mistaken_configuration_is_told(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -31,7 +31,9 @@ NOT_KEYS = {
     "spelling.mend",
     "talk.understand",
     "timing.measure",
+    "mydata.json",
     "output.txt",
+    "roster.txt",
     "shape.txt",
     "handlers.locales",
     "x.to",
@@ -179,8 +181,8 @@ def test_language_is_telegrams_else_russian(telegram: str | None, language: str)
     assert Tongues().of(1, telegram) == language
 
 
-def test_chosen_language_wins() -> None:
+async def test_chosen_language_wins() -> None:
     tongues = Tongues(default="en")
-    tongues.choose(1, "ru")
+    await tongues.choose(1, "ru")
 
     assert (tongues.of(1, "en"), tongues.of(2, "de")) == ("ru", "en")
