@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.app import ALLOWED_UPDATES, App, build
+from bot.backup import regularly
 from bot.config import Settings, Telegram, private
 from bot.course import course_name
 from bot.errors import SetAside
@@ -28,6 +29,7 @@ from bot.local.people import user_id
 from bot.local.server import LocalTelegram
 from bot.local.terminal import chat
 from bot.order import InOrder
+from bot.upkeep import hourly
 from engine.errors import CannotConfine, DatabaseError
 from engine.jail.pool import Pool
 from engine.progress.store import Progress
@@ -136,8 +138,23 @@ async def _running(settings: Settings, pool: Pool, grace_s: float) -> AsyncItera
             await Progress.open(folder / PROGRESS, course=course, clock=time.time) as store,
         ):
             application = await build(settings, pool, inbox, store)
-            async with _connected(application), _answering(application, inbox, pool, grace_s):
+            async with (
+                _beside(hourly(inbox, store.keeping, settings.privacy)),
+                _beside(regularly(store.database, settings.backup)),
+                _connected(application),
+                _answering(application, inbox, pool, grace_s),
+            ):
                 yield application
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 @contextlib.asynccontextmanager
