@@ -17,7 +17,7 @@ from tests.soak.book import Book
 from tests.soak.student import PATIENCE_S, Student
 
 PEOPLE: Final = 20
-PAUSE_S: Final = 2.0  # between two acts of a person, on average
+PAUSE_S: Final = 1.0  # between two acts of a person, on average
 
 
 @dataclass(frozen=True, slots=True)
