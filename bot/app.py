@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -77,7 +77,7 @@ class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
 class Command:
     """A command: its handler, the keys of its one line and of its page, where it is offered.
 
-    One for `instructors` is offered to them alone, and answers nobody else.
+    One `for_instructors` is offered to them alone, and answers nobody else.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Command:
     brief: str
     manual: str
     in_groups: bool = True
-    instructors: bool = False
+    for_instructors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _retention(settings: Settings) -> Retention:
 
 def _given(command: Command, parts: _Parts) -> Handler:
     callback = command.callback
-    if command.instructors:
+    if command.for_instructors:
         callback = _for_instructors(parts, callback)
     return MessageHandler(Given(command.name), callback)
 
@@ -186,11 +186,6 @@ async def _forgotten(person: int, *, parts: _Parts) -> None:
         memory.forget(person)
 
 
-async def _own_menu(person: int, bot: Bot, *, commands: Sequence[Command], parts: _Parts) -> None:
-    if person in parts.instructors:
-        await announce_to(person, bot, commands, parts.turns.words, parts.default)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -201,8 +196,13 @@ def _commands(parts: _Parts) -> list[Command]:
     evaluates = partial(
         evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
-    menus = partial(_own_menu, commands=commands, parts=parts)
-    starts = partial(start.start, turns=turns, people=store.people, show_menu=menus)
+    starts = partial(
+        start.start,
+        turns=turns,
+        people=store.people,
+        instructors=parts.instructors,
+        show_menu=partial(announce_to, commands=commands, words=turns.words, default=parts.default),
+    )
     shapes = partial(
         shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
@@ -259,7 +259,12 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
         Command(
-            "roster", rosters, "roster.brief", "roster.manual", in_groups=False, instructors=True
+            "roster",
+            rosters,
+            "roster.brief",
+            "roster.manual",
+            in_groups=False,
+            for_instructors=True,
         ),
     ]
     return commands

@@ -69,7 +69,7 @@ def _shown(default: str) -> list[tuple[str, str | None]]:
 
 
 async def _menus(bot: Bot, commands: Sequence[Command], say: Say, code: str | None) -> None:
-    everyones = [command for command in commands if not command.instructors]
+    everyones = [command for command in commands if not command.for_instructors]
     shared = [command for command in everyones if command.in_groups]
     await _menu(bot, everyones, say, code, BotCommandScopeAllPrivateChats())
     await _menu(bot, shared, say, code, BotCommandScopeAllGroupChats())

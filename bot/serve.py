@@ -25,7 +25,7 @@ from bot.errors import SetAside
 from bot.folder import INBOX, PROGRESS, FolderHeld, held
 from bot.inbox.queue import Inbox
 from bot.local.ask import AskOptions, ask
-from bot.local.people import user_id
+from bot.local.people import COURSE_ID, user_id
 from bot.local.server import LocalTelegram
 from bot.local.terminal import chat
 from bot.order import InOrder
@@ -105,7 +105,10 @@ def _locally(settings: Settings, telegram: LocalTelegram) -> Settings:
         base_file_url=telegram.base_file_url,
     )
     course = settings.course.model_copy(
-        update={"instructors": [*settings.course.instructors, user_id("teacher")]}
+        update={
+            "instructors": [*settings.course.instructors, user_id("teacher")],
+            "chat": COURSE_ID,
+        }
     )
     return settings.model_copy(update={"telegram": address, "course": course})
 

@@ -29,7 +29,7 @@ class Command(Protocol):
         """Key of its page."""
 
     @property
-    def instructors(self) -> bool:
+    def for_instructors(self) -> bool:
         """Whether it is for instructors alone."""
 
 
@@ -44,7 +44,7 @@ async def show_help(
     """List the commands that are for the person, or tell of the one that is named."""
     turn = turns.of(update)
     topic = turn.rest.lstrip("/").lower()
-    theirs = [c for c in commands if not c.instructors or turn.user.id in instructors]
+    theirs = [c for c in commands if not c.for_instructors or turn.user.id in instructors]
     found = [command for command in theirs if command.name == topic]
     if found:
         await turn.reply(Reply(turn.say(found[0].manual)))

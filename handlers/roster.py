@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Collection, Sequence
@@ -66,13 +67,16 @@ async def roster(
         return
     try:
         content = await _content(turn, message, whole)
-        loaded = await _loaded(turn, rosters, content) if content else None
+        if content:
+            matches, first = await _loaded(turn, rosters, content)
+        else:
+            matches, first = await rosters.matches(), None
     except UnreadableDocument as error:
         await _refuse(turn, turn.say(error.key, **error.values))
     except RosterMistake as error:
         await _refuse(turn, worded(turn.say, error.note.key, error.note.values))
     else:
-        await turn.reply(await _state(turn, rosters, staff, loaded))
+        await turn.reply(await _state(turn, rosters, staff, matches, first))
 
 
 async def press(
@@ -94,7 +98,7 @@ async def press(
         first = turn.say("roster.changed")
     await turn.acknowledge()
     turn.over_button()
-    await turn.reply(await _state(turn, rosters, staff, first))
+    await turn.reply(await _state(turn, rosters, staff, await rosters.matches(), first))
 
 
 async def offer(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns) -> None:
@@ -109,27 +113,33 @@ async def _content(turn: Turn, message: Message, whole: Whole) -> bytes:
     if document and (message.document or not turn.rest):
         return await fetched(document, FILE_BYTES)
     text = await whole(message, turn.rest)
-    return text.encode() if _LISTING.search(text) else b""
+    return text.encode("utf-8", "replace") if _LISTING.search(text) else b""
 
 
-async def _loaded(turn: Turn, rosters: Rosters, content: bytes) -> Markup:
-    """Load the list; what is to be said of that."""
-    rows = listed(content)
+async def _loaded(turn: Turn, rosters: Rosters, content: bytes) -> tuple[Matches, Markup | None]:
+    """Load the list; who matches, and what is to be said of the loading."""
+    rows = await asyncio.to_thread(listed, content)  # a file of a mebibyte may take seconds
     _, before = await rosters.counted()
-    await rosters.load(rows)
+    matches = await rosters.load(rows)
     _, after = await rosters.counted()
     lines = [turn.say("roster.loaded")]
     lines += [turn.say.n("roster.lost", before - after)] if after < before else []
-    return Markup("\n").join(lines)
+    return matches, Markup("\n").join(lines)
 
 
 async def _refuse(turn: Turn, why: Markup | None) -> None:
-    blocks = [why or turn.say("roster.unreadable"), turn.say("roster.unchanged"), _format(turn)]
+    blocks = [
+        why or turn.say("roster.unreadable"),
+        turn.say("roster.unchanged"),
+        turn.say("roster.format"),
+    ]
     await turn.reply(Reply(stacked(blocks)))
 
 
-async def _state(turn: Turn, rosters: Rosters, staff: Staff, first: Markup | None) -> Reply:
-    say, lists = turn.say, Lists.of(await rosters.matches())
+async def _state(
+    turn: Turn, rosters: Rosters, staff: Staff, matches: Matches, first: Markup | None
+) -> Reply:
+    say, lists = turn.say, Lists.of(matches)
     lines, linked = await rosters.counted()
     if lines:
         head = say.n("roster.state", lines, course=staff.course, linked=linked)
@@ -139,12 +149,8 @@ async def _state(turn: Turn, rosters: Rosters, staff: Staff, first: Markup | Non
     blocks = [title, *lists.blocks(say)]
     blocks += await _proposed(turn.bot, staff, turn)
     if first is None:
-        blocks.append(_format(turn))
+        blocks.append(say("roster.format"))
     return Reply(stacked(blocks), buttons=lists.buttons(say), documents=lists.documents(say))
-
-
-def _format(turn: Turn) -> Markup:
-    return turn.say("roster.format")
 
 
 async def _proposed(bot: Bot, staff: Staff, turn: Turn) -> list[Markup]:

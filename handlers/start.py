@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final, Protocol
 
 from markupsafe import Markup
@@ -42,6 +42,7 @@ async def start(
     *,
     turns: Turns,
     people: People,
+    instructors: Collection[int],
     show_menu: ShowMenu,
 ) -> None:
     """Greet and ask who it is; or, when a group's button led here, show the whole answer."""
@@ -53,9 +54,10 @@ async def start(
     buttons = tuple(
         Button(turn.say(label), "try", str(number)) for number, (label, _) in enumerate(EXAMPLES)
     )
-    text = turn.say("start") if turn.group else await _greeting(turn, people)
+    ours = turn.user.id in instructors
+    text = turn.say("start") if turn.group or ours else await _greeting(turn, people)
     await turn.reply(Reply(text, short=turn.say("start.group"), buttons=buttons))
-    if not turn.group:
+    if ours and not turn.group:  # before they wrote to us, Telegram knew no chat to show it in
         await show_menu(turn.user.id, turn.bot)
 
 

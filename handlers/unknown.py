@@ -20,7 +20,7 @@ class Command(Protocol):
         """As it is typed, without the slash."""
 
     @property
-    def instructors(self) -> bool:
+    def for_instructors(self) -> bool:
         """Whether it is for instructors alone."""
 
 
@@ -37,7 +37,7 @@ async def unknown_command(
     command = asked(update)
     assert command is not None
     typed = clip(command.name, 40)
-    theirs = [c for c in commands if not c.instructors or turn.user.id in instructors]
+    theirs = [c for c in commands if not c.for_instructors or turn.user.id in instructors]
     names = [command.name for command in theirs]
     near = difflib.get_close_matches(typed, names, n=1)
     if near:

@@ -7,7 +7,6 @@ import pytest
 from bot.local.message import Message
 from engine.progress.records import Listed
 from engine.progress.store import Progress
-from handlers.introduce import Introduction, Slip, by_itself, introduced
 from handlers.words import LANGUAGES
 from tests.handlers.talk import Talk, shown
 
@@ -161,11 +160,27 @@ async def test_a_name_without_a_group_is_enough_in_a_reply(talk: Talk, store: Pr
     assert await recorded(talk, store) == ("Анна Иванова", None)
 
 
+async def test_a_corrected_name_keeps_its_group(talk: Talk, store: Progress) -> None:
+    await talk.say(ANNA)
+
+    await reply(talk, "Анна Петрова")
+
+    assert await recorded(talk, store) == ("Анна Петрова", "5030102/10201")
+
+
 async def test_thanks_of_who_is_known_are_no_failed_name(talk: Talk) -> None:
     await talk.say("/start")
     await reply(talk, ANNA)
 
     assert (await reply(talk, "спасибо")).startswith("Понимаю код")
+
+
+async def test_instructor_is_not_asked(talk: Talk) -> None:
+    talk.person = talk.telegram.person("teacher")
+
+    (call,) = await talk.say("/start")
+
+    assert ASKS not in shown(call)
 
 
 async def test_in_a_group_nothing_is_asked_nor_taken(talk: Talk, store: Progress) -> None:
@@ -184,48 +199,3 @@ async def test_refusing_disk_is_told_and_nothing_is_claimed(talk: Talk, store: P
     said = await reply(talk, ANNA)
 
     assert said.startswith("Не получилось: база данных бота открыта только для чтения.")
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "group"),
-    [
-        (ANNA, "Анна Иванова", "5030102/10201"),
-        ("ИВАНОВА Анна; 5030102/10201", "ИВАНОВА Анна", "5030102/10201"),
-        ("Иванова, Анна, 5030102 / 10201", "Иванова Анна", "5030102/10201"),
-        ("Анна-Мария д’Артаньян гр. ИУ7-34Б", "Анна-Мария д’Артаньян", "ИУ7-34Б"),
-        ("Иванов И. И., группа № 20.Б08", "Иванов И. И.", "20.Б08"),
-        ("О'Нил Джон, М3239", "О'Нил Джон", "М3239"),
-        ("5030102/10201 Анна Иванова", "Анна Иванова", "5030102/10201"),
-        ("Йосиф Бродский\nБ05-021", "Йосиф Бродский", "Б05-021"),
-    ],
-)
-def test_names_and_groups_are_read_as_people_write_them(text: str, name: str, group: str) -> None:
-    assert introduced(text) == Introduction(name, group)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Анна Иванова",
-        "5030102/10201",
-        "x, 123",
-        "x y, 123",
-        "import torch, x123",
-        "del weights, x100",
-        "градиент синуса, 100",
-        "производная xy, 5030",
-        "ответ один, 5030",
-        "torch.ones(2), 100",
-        "Анна Иванова, первая группа",
-        "Анна Иванова, 5030102/10201, а ещё вопрос",
-        "(5, 3) и (3, 1)",
-        "",
-    ],
-)
-def test_what_may_be_anything_else_is_not_taken_unasked(text: str) -> None:
-    assert by_itself(text) is None
-
-
-@pytest.mark.parametrize("text", ["", " ", "\u200b", ",", "\n,;", "💥" * 50])
-def test_nothing_is_a_slip_and_no_failure(text: str) -> None:
-    assert isinstance(introduced(text), Slip)

@@ -85,6 +85,17 @@ async def test_lines_below_the_command_are_loaded(talk: Talk, store: Progress) -
     )
 
 
+async def test_a_list_that_a_client_has_cut_in_two_is_loaded_whole(
+    talk: Talk, store: Progress
+) -> None:
+    lines = "\n".join(f"Студент {chr(0x430 + n % 32) * (n // 32 + 2)}, 101" for n in range(256))
+
+    calls = await talk.say("/roster\n" + lines)
+
+    assert answer(calls).startswith("✅ Список загружен")
+    assert (await store.roster.counted())[0] == 256
+
+
 async def test_alone_it_shows_how_things_stand_and_how_a_list_looks(talk: Talk) -> None:
     (call,) = await talk.say("/roster")
 
