@@ -37,6 +37,15 @@ async def edit(student: Student) -> None:
         student.edit(*student.chance.choice(student.cells), f"/eval {number}", number)
 
 
+async def edit_into_picture(student: Student) -> None:
+    """Change a cell into one that makes a picture."""
+    if student.cells:
+        number, width = next(student.numbers), next(student.widths)
+        message, asked = student.chance.choice(student.cells)
+        student.edit(message, asked, PICTURE.format(width=width, number=number), number)
+        student.note(message.chat_id, f"picture of {number}", f"width={width + PADDING};")
+
+
 async def draw(student: Student) -> None:
     """Run a cell that makes a picture; its width tells which."""
     number, width = next(student.numbers), next(student.widths)
@@ -122,6 +131,6 @@ def chosen(language: str) -> str:
 Act = Callable[[Student], Awaitable[None]]
 
 ACTS: Final[tuple[Act, ...]] = (
-    *(evaluate, evaluate, edit, edit, draw, paste, upload, talk, compare, misspell),
+    *(evaluate, evaluate, edit, edit_into_picture, draw, paste, upload, talk, compare, misspell),
     *(ask_in_group, read, choose, choose_by_button, try_example),
 )
