@@ -52,7 +52,7 @@ class _Asking:
 
 
 class Turns:
-    """The questions to bots whose users have all been answered before; all to one, or one to each."""
+    """The questions to bots whose users have all been answered before: to one, or one to each."""
 
     def __init__(
         self, served: Served | Sequence[Served], questions: Sequence[Question], users: int
