@@ -14,7 +14,7 @@ from handlers.source import read, replied_to
 
 MOST = 4096  # UTF-16 units in one message
 NEARLY = MOST - 300  # clients look this far back for a line's end to cut at
-REMEMBERED = 64  # long messages kept; a command that takes no code never asks for its rest
+REMEMBERED = 1024  # long messages kept; a command that takes no code never asks for its rest
 TAKEN = 1024  # continuations that may wait for their handlers at a time
 JOINED = 4 << 20  # characters of texts made whole; a button may ask for one again
 

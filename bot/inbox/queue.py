@@ -20,7 +20,7 @@ from bot.inbox.ledger import Ledger
 from engine.errors import DatabaseError
 from handlers.reply import Posted
 
-TRIES: Final = 3
+TRIES: Final = 5  # fewer, and whoever restarts us often is to blame for what waits longest
 
 Ready = Callable[[], Awaitable[None]]
 

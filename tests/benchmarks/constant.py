@@ -1,4 +1,7 @@
-"""The tutor's own application with one more handler, asked first, that answers a constant."""
+"""The tutor's own application with one more handler, asked first, that answers a constant.
+
+With the argument `unkept` its inbox keeps nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from bot.folder import INBOX
 from bot.inbox.queue import Inbox
 from engine.jail.pool import Pool
 from engine.progress.store import Progress
+from tests.benchmarks.unkept import Unkept
 from tests.handlers.store import opened
 
 BEFORE_ALL = -1000
@@ -32,7 +36,9 @@ async def _answer_until_stopped(settings: config.Settings) -> int:
     assert settings.telegram.token is not None
     bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
     folder = settings.storage.path
-    async with await Inbox.open(folder / INBOX, bot_id) as inbox, await opened(folder) as store:
+    kept = sys.argv[1:] != ["unkept"]
+    opening = await Inbox.open(folder / INBOX, bot_id) if kept else Unkept()
+    async with opening as inbox, await opened(folder) as store:
         return await _answering(settings, inbox, store)
 
 

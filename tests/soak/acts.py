@@ -10,6 +10,7 @@ from tests.soak.student import Student
 
 LINES: Final = 700  # of a cell that a client sends in two messages
 TRIES: Final = ("torch.arange(6)", "requires_grad=True", "torch.ones(2, 3) + torch.ones(2)")
+SLOW: Final = "/eval import time\nfor _ in range({tenths}):\n    time.sleep(0.1)\n{number}"
 PICTURE: Final = (
     "/eval import matplotlib.pyplot as plt\n"
     "plt.figure(figsize=({width} / 100, 1), dpi=100).add_axes((0, 0, 1, 1)).axis('off')\n{number}"
@@ -23,11 +24,26 @@ async def evaluate(student: Student) -> None:
     student.cells.append(student.say(f"/eval {number}", number))
 
 
+async def wait(student: Student, tenths: int) -> None:
+    """Run a cell that takes so many tenths of a second."""
+    number = next(student.numbers)
+    student.say(SLOW.format(tenths=tenths, number=number), number)
+
+
 async def edit(student: Student) -> None:
     """Change a cell, whether or not it is answered."""
     if student.cells:
         number = next(student.numbers)
         student.edit(*student.chance.choice(student.cells), f"/eval {number}", number)
+
+
+async def edit_into_picture(student: Student) -> None:
+    """Change a cell into one that makes a picture."""
+    if student.cells:
+        number, width = next(student.numbers), next(student.widths)
+        message, asked = student.chance.choice(student.cells)
+        student.edit(message, asked, PICTURE.format(width=width, number=number), number)
+        student.note(message.chat_id, f"picture of {number}", f"width={width + PADDING};")
 
 
 async def draw(student: Student) -> None:
@@ -115,6 +131,6 @@ def chosen(language: str) -> str:
 Act = Callable[[Student], Awaitable[None]]
 
 ACTS: Final[tuple[Act, ...]] = (
-    *(evaluate, evaluate, edit, edit, draw, paste, upload, talk, compare, misspell),
+    *(evaluate, evaluate, edit, edit_into_picture, draw, paste, upload, talk, compare, misspell),
     *(ask_in_group, read, choose, choose_by_button, try_example),
 )

@@ -110,6 +110,10 @@ class Book(list[Call]):
                 found.append(Double(asks[-1].what, len(standing), explained))
         return found + list(self._strays())
 
+    def unexplained(self) -> list[Double]:
+        """The doubles that no kill accounts for."""
+        return [double for double in self.doubles() if not double.explained]
+
     def out_of_order(self) -> list[str]:
         """Messages of one person that were answered before an earlier one."""
         lines = defaultdict(list)

@@ -17,7 +17,7 @@ from tests.soak.book import Book
 from tests.soak.student import PATIENCE_S, Student
 
 PEOPLE: Final = 20
-PAUSE_S: Final = 2.0  # between two acts of a person, on average
+PAUSE_S: Final = 1.0  # between two acts of a person, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,22 @@ class Crowd:
         return [name for name in [await _mistaken(student) for student in self.students] if name]
 
 
-@contextlib.asynccontextmanager
-async def crowd(telegram: LocalTelegram, seed: int, people: int = PEOPLE) -> AsyncIterator[Crowd]:
-    """So many people, who ask from now on."""
-    book, numbers, over = Book(telegram), count(1_000_000, 1_000), asyncio.Event()
-    students = [
+def students(telegram: LocalTelegram, seed: int, people: int) -> list[Student]:
+    """So many people, with one book."""
+    book, numbers = Book(telegram), count(1_000_000, 1_000)
+    return [
         Student(telegram, book, telegram.person(name), random.Random(f"{seed} {name}"), numbers)
         for name in (f"student{n}" for n in range(people))
     ]
-    living = [asyncio.create_task(_live(student, over)) for student in students]
+
+
+@contextlib.asynccontextmanager
+async def crowd(telegram: LocalTelegram, seed: int, people: int = PEOPLE) -> AsyncIterator[Crowd]:
+    """So many people, who ask from now on."""
+    those, over = students(telegram, seed, people), asyncio.Event()
+    living = [asyncio.create_task(_live(student, over)) for student in those]
     try:
-        yield Crowd(book, students, living, over)
+        yield Crowd(those[0].book, those, living, over)
     finally:
         for task in living:
             task.cancel()

@@ -38,7 +38,7 @@ async def test_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
         print(people.book.told())
 
         assert people.book.lost() == []
-        assert [double for double in people.book.doubles() if not double.explained] == []
+        assert people.book.unexplained() == []
         assert people.book.out_of_order() == []
         assert await people.mistaken_languages() == []
         assert await tutor.stop(within_s=10) == 0

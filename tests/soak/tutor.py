@@ -31,6 +31,7 @@ class Tutor:
             "TUTOR_CHAT__COMMANDS_PER_MINUTE": "1000",
             "TUTOR_CHAT__STALE_AFTER_S": "3600",
         }
+        self._begun_at = 0  # where in the log the present process begins
         self._process: asyncio.subprocess.Process | None = None
         self._leaving: list[asyncio.Task[None]] = []
 
@@ -54,11 +55,12 @@ class Tutor:
 
     @property
     def log(self) -> str:
-        """What all its processes have logged."""
-        return self._log.read_text()
+        """What its present process has logged."""
+        return self._log.read_bytes()[self._begun_at :].decode()
 
     async def start(self) -> None:
-        with self._log.open("a") as log:
+        with self._log.open("ab") as log:
+            self._begun_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "serve", cwd=PROJECT, stderr=log, env=self._environment
             )
