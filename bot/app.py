@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from telegram import Update
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
-    BaseHandler,
     CallbackQueryHandler,
-    ContextTypes,
     MessageHandler,
 )
 
 from bot.config import Settings
 from bot.connection import builder
 from bot.errors import last_resort
-from bot.filters import CODE, FOR_US, PLAIN, Given, Unknown
+from bot.filters import CODE, FOR_US, PLAIN, TABLE, From, Given, Unknown
 from bot.inbox.queue import Inbox
-from bot.menus import announce
+from bot.menus import announce, announce_to
 from bot.order import InOrder
-from engine.records import JobLimits, Meaning
+from bot.parts import Callback, Context, Handler, Jails, Parts, now
+from bot.presses import on_buttons, readings
+from engine.progress.store import Progress
 from handlers import (
     anonymous,
     broadcast,
     buttons,
-    cancel,
     edits,
     evaluate,
-    explain,
+    forget,
     grad,
     graph,
     help,
+    introduce,
     language,
     limit,
-    replay,
+    meet,
+    mydata,
+    progress,
     reset,
     root,
+    roster,
     shape,
     stale,
     start,
@@ -49,91 +52,75 @@ from handlers import (
     unknown,
 )
 from handlers.pieces import Pieces
-from handlers.reply import Cells, Corrections, Pace, Turns
-from handlers.words import LANGUAGES, Tongues, Words
+from handlers.reply import Pace
 
 ALLOWED_UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 
 App = Application[Any, Any, Any, Any, Any, Any]
-Context = ContextTypes.DEFAULT_TYPE
-Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
-Handler = BaseHandler[Update, Context, None]
-
-
-class Jails(Cells, root.Gpus, replay.Replays, reset.Sessions, Protocol):
-    """What the handlers together need of the pool."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its handler, the keys of its one line and of its page, where it is offered."""
+    """A command: its handler, the keys of its one line and of its page, where it is offered.
+
+    One `for_instructors` is offered to them alone, and answers nobody else.
+    """
 
     name: str
     callback: Callback
     brief: str
     manual: str
     in_groups: bool = True
+    for_instructors: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What handlers are given."""
-
-    pool: Jails
-    limits: JobLimits
-    turns: Turns
-    pieces: Pieces
-    backlog: stale.Backlog
-    inbox: Inbox
-    limit: limit.Limit
-    instructors: Sequence[int]
-
-
-def build(settings: Settings, pool: Jails, inbox: Inbox, pace: Pace | None = None) -> App:
+async def build(
+    settings: Settings, pool: Jails, inbox: Inbox, store: Progress, pace: Pace | None = None
+) -> App:
     """The whole application, ready to be initialized; it runs cells in `pool`.
 
-    What arrives is taken from `inbox`, and stays there until it is answered.
+    What arrives is taken from `inbox`, and stays there until it is answered. What people chose and
+    were told is read from `store`; raises `DatabaseError` when it cannot be.
     """
-    chat = settings.chat
-    parts = _Parts(
-        pool=pool,
-        limits=settings.jail.job,
-        turns=Turns(Words(), Tongues(chat.language), pace or Pace(), inbox, _corrections(settings)),
-        pieces=Pieces(),
-        backlog=stale.Backlog(chat.stale_after_s),
-        inbox=inbox,
-        limit=limit.Limit(chat.commands_per_minute),
-        instructors=settings.course.instructors,
-    )
+    parts = await Parts.gathered(settings, pool, inbox, store, pace or Pace())
     commands = _commands(parts)
     application = _application(settings, parts, commands)
     gates = _gates(parts)
     for group, gate in enumerate(gates, -len(gates)):
         application.add_handler(gate, group)
-    application.add_handlers([MessageHandler(Given(c.name), c.callback) for c in commands])
-    application.add_handlers(_buttons(parts))
+    application.add_handlers([_given(command, parts) for command in commands])
+    application.add_handlers(on_buttons(parts))
     application.add_handlers(_rest(parts, commands))
     application.add_error_handler(partial(last_resort, turns=parts.turns))
     return application
 
 
-def _corrections(settings: Settings) -> Corrections:
-    return Corrections([name for name, shown in settings.corrections if shown])
+def _given(command: Command, parts: Parts) -> Handler:
+    callback = command.callback
+    if command.for_instructors:
+        callback = parts.for_instructors(callback)
+    return MessageHandler(Given(command.name), callback)
 
 
-def _commands(parts: _Parts) -> list[Command]:
-    turns, pool = parts.turns, parts.pool
+def _commands(parts: Parts) -> list[Command]:
+    turns, pool, store = parts.turns, parts.pool, parts.store
     commands: list[Command] = []
     evaluates = partial(
         evaluate.evaluate, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
-    starts = partial(start.start, turns=turns)
+    starts = partial(
+        start.start,
+        turns=turns,
+        people=store.people,
+        instructors=parts.instructors,
+        show_menu=partial(announce_to, commands=commands, words=turns.words, default=parts.default),
+    )
     shapes = partial(
         shape.shape, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
     )
     resets = partial(reset.reset, turns=turns, pool=pool)
-    speaks = partial(language.language, turns=turns)
-    helps = partial(help.show_help, turns=turns, commands=commands)
+    speaks = partial(language.language, turns=turns, people=store.people)
+    helps = partial(help.show_help, turns=turns, commands=commands, instructors=parts.instructors)
     broadcasts = partial(broadcast.broadcast, turns=turns, pool=pool, whole=parts.pieces.whole)
     grads = partial(grad.grad, turns=turns, pool=pool, whole=parts.pieces.whole)
     graphs = partial(
@@ -142,6 +129,31 @@ def _commands(parts: _Parts) -> list[Command]:
     roots = partial(root.root, turns=turns, pool=pool, whole=parts.pieces.whole)
     times = partial(
         timeit.timeit, turns=turns, pool=pool, limits=parts.limits, whole=parts.pieces.whole
+    )
+    progresses = partial(
+        progress.progress,
+        turns=turns,
+        course=store.course,
+        people=store.people,
+        submissions=store.submissions,
+    )
+    shows = partial(
+        mydata.mydata,
+        turns=turns,
+        keeping=store.keeping,
+        mine=parts.inbox,
+        time_zone=parts.retention.time_zone,
+        now=now,
+    )
+    forgets = partial(
+        forget.forget, turns=turns, stores=parts.kept(), retention=parts.retention, now=now
+    )
+    rosters = partial(
+        roster.roster,
+        turns=turns,
+        rosters=store.roster,
+        staff=parts.staff,
+        whole=parts.pieces.whole,
     )
     commands += [
         Command("start", starts, "start.brief", "start.manual", in_groups=False),
@@ -153,104 +165,89 @@ def _commands(parts: _Parts) -> list[Command]:
         Command("root", roots, "root.brief", "root.manual"),
         Command("timeit", times, "timeit.brief", "timeit.manual"),
         Command("reset", resets, "reset.brief", "reset.manual"),
+        Command("progress", progresses, "progress.brief", "progress.manual"),
+        Command("mydata", shows, "mydata.brief", "mydata.manual"),
+        Command("forget", forgets, "forget.brief", "forget.manual"),
         Command("language", speaks, "language.brief", "language.manual"),
         Command("help", helps, "help.brief", "help.manual"),
+        Command(
+            "roster",
+            rosters,
+            "roster.brief",
+            "roster.manual",
+            in_groups=False,
+            for_instructors=True,
+        ),
     ]
     return commands
 
 
-def _gates(parts: _Parts) -> list[Handler]:
+def _gates(parts: Parts) -> list[Handler]:
     """What an update passes before it is answered; each of them may stop it."""
     turns = parts.turns
     late = partial(stale.ask_first, turns=turns, backlog=parts.backlog, whole=parts.pieces.whole)
     author = partial(buttons.author_only, turns=turns, instructors=parts.instructors)
     held = partial(limit.hold_back, turns=turns, limit=parts.limit)
+    meets = partial(meet.meet, people=parts.store.people)
     return [
-        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces, inbox=parts.inbox)),
+        MessageHandler(FOR_US, partial(_swallow, pieces=parts.pieces)),
         MessageHandler(FOR_US, partial(edits.skip_unchanged, turns=turns)),
         MessageHandler(FOR_US, partial(anonymous.turn_away, turns=turns)),
+        MessageHandler(FOR_US, meets),
         MessageHandler(FOR_US, late),
         MessageHandler(FOR_US, held),
         CallbackQueryHandler(author),
+        # Who presses to be forgotten is not written down once more.
+        CallbackQueryHandler(meets, r"^(?!forget:)"),
         CallbackQueryHandler(held, r"^(?!cancel:)"),
     ]
 
 
-def _buttons(parts: _Parts) -> list[Handler]:
-    turns, pool = parts.turns, parts.pool
-    run_cell = partial(evaluate.run_cell, pool=pool, limits=parts.limits)
-    answers = {
-        "eval": partial(evaluate.answer_cell, pool=pool, limits=parts.limits),
-        "shape": partial(shape.answer, pool=pool, limits=parts.limits),
-        "timeit": partial(timeit.answer, pool=pool, limits=parts.limits),
-    }
-    whole, readings = parts.pieces.whole, _readings(parts)
-    draws = partial(graph.answer, pool=pool, limits=parts.limits, whole=whole)
-    presses: dict[str, Callback] = {
-        rf"try:\d+:[0-{len(start.EXAMPLES) - 1}]$": partial(
-            start.press, turns=turns, run_cell=run_cell
-        ),
-        rf"{talk.VERB}:\d+:({'|'.join(readings)})$": partial(
-            talk.press, turns=turns, pool=pool, readings=readings, whole=whole
-        ),
-        "axes:": partial(broadcast.press_read, turns=turns),
-        rf"example:\d+:[0-{len(broadcast.EXAMPLES) - 1}]$": partial(
-            broadcast.press_next, turns=turns, pool=pool
-        ),
-        "check:": partial(grad.press_check, turns=turns),
-        "graph:": partial(grad.press_graph, turns=turns, draw=draws),
-        "cancel:": partial(cancel.press, turns=turns),
-        "replay:": partial(replay.press, turns=turns, pool=pool, under_way=set()),
-        rf"language:\d+:({'|'.join(LANGUAGES)})$": partial(language.press, turns=turns),
-        "stale:": partial(stale.press, turns=turns, backlog=parts.backlog, answers=answers),
-    }
-    known: list[Handler] = [CallbackQueryHandler(c, f"^{data}") for data, c in presses.items()]
-    return [*known, CallbackQueryHandler(partial(buttons.out_of_date, turns=turns))]
-
-
-def _readings(parts: _Parts) -> talk.Readings:
-    """What a message without a command may be, who answers it then, and in which words."""
-    answer_cell = partial(evaluate.answer_cell, pool=parts.pool, limits=parts.limits)
-    explains = partial(explain.answer, pool=parts.pool)
-    compares = partial(broadcast.answer, pool=parts.pool)
-    differentiates = partial(grad.answer, pool=parts.pool)
-    races = partial(root.answer, pool=parts.pool)
-    return {
-        Meaning.ERROR: talk.Reading(explains, "talk.taken.error", "talk.as.error"),
-        Meaning.CODE: talk.Reading(answer_cell, "talk.taken.code", "talk.as.code"),
-        Meaning.SHAPES: talk.Reading(compares, "talk.taken.shapes", "talk.as.shapes"),
-        Meaning.FORMULA: talk.Reading(differentiates, "talk.taken.formula", "talk.as.formula"),
-        Meaning.ROOT: talk.Reading(races, "talk.taken.root", "talk.as.root"),
-    }
-
-
-def _rest(parts: _Parts, commands: Sequence[Command]) -> list[Handler]:
-    turns, names = parts.turns, tuple(command.name for command in commands)
+def _rest(parts: Parts, commands: Sequence[Command]) -> list[Handler]:
+    turns = parts.turns
     talks = partial(
         talk.talk,
         turns=turns,
         pool=parts.pool,
-        readings=_readings(parts),
+        readings=readings(parts),
         whole=parts.pieces.whole,
         late=parts.backlog.waited,
     )
+    introduces = partial(
+        introduce.introduce,
+        turns=turns,
+        people=parts.store.people,
+        pool=parts.pool,
+        otherwise=talks,
+    )
+    unknowns = partial(
+        unknown.unknown_command, turns=turns, commands=commands, instructors=parts.instructors
+    )
+    instructors = From(parts.instructors)
     return [
-        MessageHandler(Unknown(), partial(unknown.unknown_command, turns=turns, names=names)),
-        MessageHandler(PLAIN & CODE, talks),
+        MessageHandler(Unknown(), unknowns),
+        MessageHandler(PLAIN & CODE, introduces),
+        MessageHandler(PLAIN & TABLE & instructors, partial(roster.offer, turns=turns)),
         MessageHandler(PLAIN, partial(unknown.not_text, turns=turns)),
     ]
 
 
-def _application(settings: Settings, parts: _Parts, commands: Sequence[Command]) -> App:
+def _application(settings: Settings, parts: Parts, commands: Sequence[Command]) -> App:
     telegram = settings.telegram
     if telegram.token is None:
         raise ValueError("telegram.token is empty")
 
     async def announced(application: App) -> None:
-        await announce(application.bot, commands, parts.turns.words, settings.chat.language)
+        await announce(
+            application.bot,
+            commands,
+            parts.turns.words,
+            parts.default,
+            parts.instructors,
+        )
 
     def overtakes(update: object) -> bool:
-        return parts.pieces.expects(update) or parts.backlog.late(update)
+        return _continues(update, parts) or parts.backlog.late(update)
 
     return (
         builder(telegram.token.get_secret_value(), telegram)
@@ -261,9 +258,17 @@ def _application(settings: Settings, parts: _Parts, commands: Sequence[Command])
     )
 
 
-async def _swallow(update: Update, context: Context, *, pieces: Pieces, inbox: Inbox) -> None:
-    """Take in the continuation of a long message; its command is waiting for it."""
-    whole = pieces.take(update)
-    if whole is not None:
-        inbox.continues(update.update_id, whole)
+def _continues(update: object, parts: Parts) -> bool:
+    """Whether the update is a part of a long message; from now on they are done together."""
+    whole = parts.pieces.take(update)
+    if whole is None:
+        return False
+    assert isinstance(update, Update)
+    parts.inbox.continues(update.update_id, whole)
+    return True
+
+
+async def _swallow(update: Update, context: Context, *, pieces: Pieces) -> None:
+    """Stop at the continuation of a long message; its command has it."""
+    if pieces.took(update):
         raise ApplicationHandlerStop

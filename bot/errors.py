@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ApplicationHandlerStop, CallbackContext
 
+from engine.errors import DatabaseError, Trouble
 from handlers.reply import Reply, Turns
 
 log = logging.getLogger(__name__)
 
 Context = CallbackContext[Any, Any, Any, Any]
+
+# What a person is told when the disk or the file refused.
+TROUBLES: Final = {
+    Trouble.LOCKED: "trouble.locked",
+    Trouble.READ_ONLY: "trouble.read_only",
+    Trouble.FULL: "trouble.full",
+    Trouble.CORRUPT: "trouble.corrupt",
+    Trouble.FUTURE: "trouble.future",
+    Trouble.FOREIGN: "trouble.foreign",
+    Trouble.UNREACHABLE: "trouble.unreachable",
+}
 
 
 class SetAside(Exception):
@@ -21,7 +33,7 @@ class SetAside(Exception):
 
 
 async def last_resort(update: object, context: Context, *, turns: Turns) -> None:
-    """Log the error; tell the person that it is our fault; the update goes no further.
+    """Log the error; tell the person that it is not theirs; the update goes no further.
 
     One whose answer Telegram did not take for now stays in the inbox.
     """
@@ -30,10 +42,10 @@ async def last_resort(update: object, context: Context, *, turns: Turns) -> None
     if isinstance(update, Update) and _out_of_reach(error):
         turns.journal.hold(update.update_id)
     if not _logged_as_weather(error):
-        log.error("an update failed: %s", _described(update), exc_info=error)
+        _log(error, update)
         if isinstance(update, Update) and update.effective_user and update.effective_chat:
             try:
-                await _tell(update, error, turns)
+                await _tell(update, turns, _words(error))
             except Exception as untold:
                 log.warning("and its author could not be told: %s", untold)
     raise ApplicationHandlerStop  # else a gate that failed would have let it through
@@ -57,12 +69,26 @@ def _logged_as_weather(error: Exception) -> bool:
     return True
 
 
+def _log(error: Exception, update: object) -> None:
+    if isinstance(error, DatabaseError):  # it says by itself which file, and what to do
+        log.error("an update failed: %s: %s", _described(update), error)
+    else:
+        log.error("an update failed: %s", _described(update), exc_info=error)
+
+
 def _out_of_reach(error: Exception) -> bool:
     """Whether an answer could not be delivered: it is tried again at the next start."""
     return isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest)
 
 
-async def _tell(update: Update, error: Exception, turns: Turns) -> None:
+def _words(error: Exception) -> str:
+    """The key of what the person is told."""
+    if isinstance(error, DatabaseError):
+        return TROUBLES[error.trouble]
+    return "fault.aside" if isinstance(error, SetAside) else "fault"
+
+
+async def _tell(update: Update, turns: Turns, words: str) -> None:
     turn = turns.of(update)
     if turn.posted.failed == update.update_id:
         return
@@ -70,7 +96,7 @@ async def _tell(update: Update, error: Exception, turns: Turns) -> None:
     if turn.posted.answered:
         turn.anew()
     await turn.acknowledge()
-    await turn.reply(Reply(turn.say("fault.aside" if isinstance(error, SetAside) else "fault")))
+    await turn.reply(Reply(turn.say(words)))
 
 
 def _described(update: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from telegram import Update
@@ -50,6 +51,19 @@ class Plain(filters.UpdateFilter):
         )
 
 
+class From(filters.UpdateFilter):
+    """Updates of some people, in their private chats."""
+
+    def __init__(self, people: Collection[int]) -> None:
+        super().__init__(name="From")
+        self._people = people
+
+    def filter(self, update: Update) -> bool:
+        user, chat = update.effective_user, update.effective_chat
+        return user is not None and chat is not None and chat.id == user.id in self._people
+
+
 FOR_US: Final = ForUs()
 PLAIN: Final = Plain()
 CODE: Final = filters.TEXT | filters.Document.FileExtension("py")
+TABLE: Final = filters.Document.FileExtension("csv")

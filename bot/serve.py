@@ -7,7 +7,10 @@ import contextlib
 import logging
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +18,21 @@ from pydantic import SecretStr
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.app import ALLOWED_UPDATES, App, build
+from bot.backup import regularly
 from bot.config import Settings, Telegram, private
+from bot.course import course_name
 from bot.errors import SetAside
-from bot.folder import INBOX, FolderHeld, held
+from bot.folder import INBOX, PROGRESS, FolderHeld, held
 from bot.inbox.queue import Inbox
 from bot.local.ask import AskOptions, ask
-from bot.local.people import user_id
+from bot.local.people import COURSE_ID, user_id
 from bot.local.server import LocalTelegram
 from bot.local.terminal import chat
 from bot.order import InOrder
+from bot.upkeep import hourly
 from engine.errors import CannotConfine, DatabaseError
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
 
 FAILED = 1
 BAD_TOKEN = 2
@@ -98,7 +105,10 @@ def _locally(settings: Settings, telegram: LocalTelegram) -> Settings:
         base_file_url=telegram.base_file_url,
     )
     course = settings.course.model_copy(
-        update={"instructors": [*settings.course.instructors, user_id("teacher")]}
+        update={
+            "instructors": [*settings.course.instructors, user_id("teacher")],
+            "chat": COURSE_ID,
+        }
     )
     return settings.model_copy(update={"telegram": address, "course": course})
 
@@ -125,10 +135,29 @@ async def _running(settings: Settings, pool: Pool, grace_s: float) -> AsyncItera
     bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
     folder = settings.storage.path
     with held(folder):
-        async with await Inbox.open(folder / INBOX, bot_id) as inbox:
-            application = build(settings, pool, inbox)
-            async with _connected(application), _answering(application, inbox, pool, grace_s):
+        course = course_name(settings.course, datetime.now(UTC))
+        async with (
+            await Inbox.open(folder / INBOX, bot_id) as inbox,
+            await Progress.open(folder / PROGRESS, course=course, clock=time.time) as store,
+        ):
+            application = await build(settings, pool, inbox, store)
+            async with (
+                _beside(hourly(inbox, store.keeping, settings.privacy)),
+                _beside(regularly(store.database, settings.backup)),
+                _connected(application),
+                _answering(application, inbox, pool, grace_s),
+            ):
                 yield application
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 @contextlib.asynccontextmanager
@@ -141,7 +170,7 @@ async def _answering(
         async with pool:
             watching = asyncio.create_task(_tell_readiness(pool))
             try:
-                await _start(application, inbox)
+                await _start(application, inbox, partial(_warm, pool))
                 yield
             finally:
                 watching.cancel()
@@ -181,8 +210,8 @@ async def _initialize(application: App) -> None:
         wait_s = min(2 * wait_s, 30.0)
 
 
-async def _start(application: App, inbox: Inbox) -> None:
-    aside = await inbox.revive(application.bot)
+async def _start(application: App, inbox: Inbox, warm: Callable[[], Awaitable[None]]) -> None:
+    aside = await inbox.revive(application.bot, warm)
     await application.start()
     assert application.updater is not None
     await application.updater.start_polling(
@@ -219,6 +248,12 @@ async def _tell_readiness(pool: Pool) -> None:
         logger.info("jail ready")
     except CannotConfine as error:
         logger.error("no code is run", extra={"error": error})
+
+
+async def _warm(pool: Pool) -> None:
+    """Return when jobs are run, or are told that they never will be."""
+    with contextlib.suppress(CannotConfine):
+        await pool.wait_ready()
 
 
 async def _beat(application: App, alive: Path) -> None:

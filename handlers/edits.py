@@ -11,10 +11,14 @@ from handlers.reply import Turns, digest
 async def skip_unchanged(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns
 ) -> None:
-    """Remember what the message says; stop an edit of it that says the same."""
+    """Remember what the message says; stop an edit of it that says the same.
+
+    Not one that a crash brings back: that it has been seen does not mean that it was answered.
+    """
     message = update.effective_message
     assert message is not None
-    posted = turns.of(update).posted
-    before, posted.said = posted.said, digest(message)
-    if update.edited_message and posted.said == before and posted.answered:
+    posted, said = turns.of(update).posted, digest(message)
+    seen = posted.said == said and posted.said_in != update.update_id
+    if update.edited_message and seen and posted.answered:
         raise ApplicationHandlerStop
+    posted.said, posted.said_in = said, update.update_id

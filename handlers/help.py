@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from markupsafe import Markup
@@ -28,6 +28,10 @@ class Command(Protocol):
     def manual(self) -> str:
         """Key of its page."""
 
+    @property
+    def for_instructors(self) -> bool:
+        """Whether it is for instructors alone."""
+
 
 async def show_help(
     update: Update,
@@ -35,15 +39,17 @@ async def show_help(
     *,
     turns: Turns,
     commands: Sequence[Command],
+    instructors: Collection[int],
 ) -> None:
-    """List the commands, or tell of the one that is named."""
+    """List the commands that are for the person, or tell of the one that is named."""
     turn = turns.of(update)
     topic = turn.rest.lstrip("/").lower()
-    found = [command for command in commands if command.name == topic]
+    theirs = [c for c in commands if not c.for_instructors or turn.user.id in instructors]
+    found = [command for command in theirs if command.name == topic]
     if found:
         await turn.reply(Reply(turn.say(found[0].manual)))
     else:
-        await turn.reply(Reply(_overview(commands, turn.say), short=turn.say("help.group")))
+        await turn.reply(Reply(_overview(theirs, turn.say), short=turn.say("help.group")))
 
 
 def _overview(commands: Sequence[Command], say: Say) -> Markup:

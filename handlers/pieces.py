@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,7 +14,8 @@ from handlers.source import read, replied_to
 
 MOST = 4096  # UTF-16 units in one message
 NEARLY = MOST - 300  # clients look this far back for a line's end to cut at
-REMEMBERED = 64  # long messages kept; a command that takes no code never asks for its rest
+REMEMBERED = 1024  # long messages kept; a command that takes no code never asks for its rest
+TAKEN = 1024  # continuations that may wait for their handlers at a time
 JOINED = 4 << 20  # characters of texts made whole; a button may ask for one again
 
 Place = tuple[int, int | None, int]  # chat, topic, user
@@ -40,6 +42,7 @@ class Pieces:
     def __init__(self, wait_s: float = 1.5) -> None:
         self._wait_s = wait_s
         self._long: dict[tuple[int, int], _Long] = {}
+        self._taken: deque[int] = deque(maxlen=TAKEN)
         self._joined: Kept[str] = Kept(most=JOINED, weigh=len)
 
     async def whole(self, message: Message, text: str) -> str:
@@ -59,30 +62,31 @@ class Pieces:
             self._joined.put(f"{key}", text)
         return text
 
-    def expects(self, update: object) -> bool:
-        """Whether the update continues a long message; ask of each in order of arrival.
+    def take(self, update: object) -> int | None:
+        """The update id of the long message that this one continues; it is joined to it.
 
-        A long text is remembered here already: its continuation may come before its handler.
+        Ask of each in order of arrival: handlers come later, and not in that order.
         """
         message = update.message if isinstance(update, Update) else None
         if not isinstance(update, Update) or message is None:
-            return False
-        if self._continued(message):
-            return True
+            return None
+        if long := self._continued(message):
+            long.messages.append(message)
+            long.until = self._deadline()
+            long.grown.set()
+            self._taken.append(update.update_id)
+            return long.update_id
         if _units(message) >= NEARLY and _place(message) and _may_be_cut(update, message):
             self._remember(update.update_id, message)
-        return False
+        return None
 
-    def take(self, update: object) -> int | None:
-        """Swallow the update if it continues a long message, whose update id is returned."""
-        message = update.message if isinstance(update, Update) else None
-        long = message and self._continued(message)
-        if not message or not long:
-            return None
-        long.messages.append(message)
-        long.until = self._deadline()
-        long.grown.set()
-        return long.update_id
+    def took(self, update: Update) -> bool:
+        """Whether the update has been joined to another, and needs no answer of its own."""
+        return update.update_id in self._taken
+
+    def forget(self, person: int) -> None:
+        """Forget the texts of the person's private chat."""
+        self._joined.forget(lambda key, _: key.startswith(f"({person}, "))
 
     def _remember(self, update_id: int, message: Message) -> None:
         if len(self._long) >= REMEMBERED:

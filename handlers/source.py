@@ -127,12 +127,17 @@ async def read_document(document: Document) -> str:
     name = document.file_name or ""
     if PurePath(name).suffix.lower() not in {".py", ".txt", ""}:
         raise UnreadableDocument("source.not_python", name=name)
-    _check_size(document.file_size)
+    return _decoded(await fetched(document), name)
+
+
+async def fetched(document: Document, most: int = DOCUMENT_BYTES) -> bytes:
+    """What is in the document; raises `UnreadableDocument` when that is more than `most` bytes."""
+    _check_size(document.file_size, most)
     file = await document.get_file()
-    _check_size(file.file_size)
+    _check_size(file.file_size, most)
     data = bytes(await file.download_as_bytearray())
-    _check_size(len(data))
-    return _decoded(data, name)
+    _check_size(len(data), most)
+    return data
 
 
 def _own(message: Message) -> Source:
@@ -276,10 +281,10 @@ def _closing(span: _Span) -> str:
     return "](" + _BARE_HOST.sub(r"\1", span.url or "") + ")"
 
 
-def _check_size(size: int | None) -> None:
-    if size is not None and size > DOCUMENT_BYTES:
+def _check_size(size: int | None, most: int) -> None:
+    if size is not None and size > most:
         kib = -(-size // 1024)
-        raise UnreadableDocument("source.too_big", size=kib, limit=DOCUMENT_BYTES >> 10)
+        raise UnreadableDocument("source.too_big", size=kib, limit=most >> 10)
 
 
 def _decoded(data: bytes, name: str) -> str:

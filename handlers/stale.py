@@ -102,6 +102,10 @@ class Backlog:
         pile = self._piles.pop(f"{chat_id}:{owner}")
         return [cell for _, cell in sorted(pile.cells.items())] if pile else []
 
+    def forget(self, person: int) -> None:
+        """Forget the person's late cells, in every chat."""
+        self._piles.forget(lambda key, _: key.endswith(f":{person}"))
+
     def _pile(self, key: str) -> _Pile:
         pile = self._piles.get(key) or _Pile()
         self._piles.put(key, pile)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from typing import Final, Protocol
 
-from telegram import Update
+from markupsafe import Markup
+from telegram import Bot, Update
 from telegram.ext import ContextTypes
 
-from handlers.reply import Button, Reply, Turn, Turns
+from engine.errors import DatabaseError
+from engine.progress.records import Person
+from handlers.reply import Button, Reply, Turn, Turns, stacked, who_you_are
+
+log = logging.getLogger(__name__)
 
 EXAMPLES: Final = (
     ("start.try.tensor", "x = torch.arange(6).view(2, 3)\nx.T"),
@@ -20,10 +26,26 @@ EXAMPLES: Final = (
 )
 
 RunCell = Callable[[Turn, str], Awaitable[None]]
+ShowMenu = Callable[[int, Bot], Awaitable[None]]
 
 
-async def start(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Turns) -> None:
-    """Greet; or, when a group's button led here, show the whole answer."""
+class People(Protocol):
+    """Who people are to the course."""
+
+    async def person(self, id: int) -> Person | None:
+        """What is known of a person."""
+
+
+async def start(
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    *,
+    turns: Turns,
+    people: People,
+    instructors: Collection[int],
+    show_menu: ShowMenu,
+) -> None:
+    """Greet and ask who it is; or, when a group's button led here, show the whole answer."""
     turn = turns.of(update)
     key = turn.rest
     if key and not turn.group:
@@ -32,7 +54,21 @@ async def start(update: Update, context: ContextTypes.DEFAULT_TYPE, *, turns: Tu
     buttons = tuple(
         Button(turn.say(label), "try", str(number)) for number, (label, _) in enumerate(EXAMPLES)
     )
-    await turn.reply(Reply(turn.say("start"), short=turn.say("start.group"), buttons=buttons))
+    ours = turn.user.id in instructors
+    text = turn.say("start") if turn.group or ours else await _greeting(turn, people)
+    await turn.reply(Reply(text, short=turn.say("start.group"), buttons=buttons))
+    if ours and not turn.group:  # before they wrote to us, Telegram knew no chat to show it in
+        await show_menu(turn.user.id, turn.bot)
+
+
+async def _greeting(turn: Turn, people: People) -> Markup:
+    """With the question who it is, or who it was; a disk that refuses silences nobody."""
+    try:
+        person = await people.person(turn.user.id)
+    except DatabaseError as error:
+        log.warning("greeted without a name: %s", error)
+        return turn.say("start")
+    return stacked([turn.say("start"), who_you_are(person, turn.say)])
 
 
 def _detail(turn: Turn, key: str) -> Reply:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from itertools import chain
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Protocol
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -93,16 +94,35 @@ def _read(path: Traversable) -> Catalog:
         return read_po(source, abort_invalid=True)
 
 
+class Choices(Protocol):
+    """Where chosen languages are kept."""
+
+    async def choose_language(self, person: int, language: str) -> None:
+        """Keep that the person reads this language."""
+
+
 class Tongues:
     """Which language a person reads: the chosen one, else Telegram's, else the course's."""
 
-    def __init__(self, default: str = DEFAULT) -> None:
+    def __init__(
+        self,
+        default: str = DEFAULT,
+        chosen: Mapping[int, str] | None = None,
+        store: Choices | None = None,
+    ) -> None:
         self._default = default
-        self._chosen: dict[int, str] = {}
+        self._chosen = dict(chosen or {})
+        self._store = store
 
-    def choose(self, user_id: int, language: str) -> None:
-        """Speak `language` with this person from now on."""
+    async def choose(self, user_id: int, language: str) -> None:
+        """Speak `language` with this person from now on, once that is kept."""
+        if self._store is not None:
+            await self._store.choose_language(user_id, language)
         self._chosen[user_id] = language
+
+    def forget(self, user_id: int) -> None:
+        """Forget what the person chose."""
+        self._chosen.pop(user_id, None)
 
     def of(self, user_id: int, telegram: str | None) -> str:
         """The language to answer in; `telegram` is what the person's client is set to."""

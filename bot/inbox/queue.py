@@ -7,7 +7,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -20,9 +20,15 @@ from bot.inbox.ledger import Ledger
 from engine.errors import DatabaseError
 from handlers.reply import Posted
 
-TRIES: Final = 3
+TRIES: Final = 5  # fewer, and whoever restarts us often is to blame for what waits longest
+
+Ready = Callable[[], Awaitable[None]]
 
 log = logging.getLogger(__name__)
+
+
+async def _at_once() -> None:
+    """Nothing to wait for."""
 
 
 class Inbox(asyncio.Queue[object]):
@@ -40,6 +46,7 @@ class Inbox(asyncio.Queue[object]):
         self._open: set[int] = set()
         self._tries: dict[int, int] = {}  # of those that a crash has interrupted
         self._alone = asyncio.Lock()
+        self._ready: Ready = _at_once
         self._held: set[int] = set()
         self._parts: dict[int, list[int]] = {}
         self._unmarked: set[int] = set()  # done, but the disk has not taken it in yet
@@ -80,8 +87,12 @@ class Inbox(asyncio.Queue[object]):
             self._open.add(item.update_id)
         await super().put(item)
 
-    async def revive(self, bot: Bot) -> list[Update]:
-        """Queue what was not answered before the bot ended; returns what is set aside instead."""
+    async def revive(self, bot: Bot, ready: Ready = _at_once) -> list[Update]:
+        """Queue what was not answered before the bot ended; returns what is set aside instead.
+
+        A suspect begins when `ready` returns: it shall not be blamed for a start that failed.
+        """
+        self._ready = ready
         aside = []
         for row in await self._ledger.undone():
             update = _read(row.data, bot)
@@ -111,13 +122,12 @@ class Inbox(asyncio.Queue[object]):
     @contextlib.asynccontextmanager
     async def _begun(self, update_id: int, alone: bool) -> AsyncIterator[None]:
         tries = self._tries.pop(update_id, None)
-        if tries is None:
+        if tries is None or update_id in self._held:  # a part is tried with its whole
             yield
-        elif tries and alone:
-            async with self._alone:
-                await self._count(update_id)
-                yield
-        else:
+            return
+        if tries:
+            await self._ready()
+        async with self._alone if tries and alone else contextlib.nullcontext():
             await self._count(update_id)
             yield
 
@@ -171,8 +181,8 @@ class Inbox(asyncio.Queue[object]):
         return await self._ledger.about(person)
 
     async def forget(self, person: int) -> None:
-        """Delete what is kept here of a person."""
-        await self._ledger.forget(person)
+        """Delete what is kept here of a person, but for what is just being answered."""
+        await self._ledger.forget(person, self._open - self._held)
 
     async def prune(self) -> None:
         """Delete what nobody asks for any more."""

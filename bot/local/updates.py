@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from bot.local.entities import Json
 from bot.local.errors import ApiError
@@ -17,6 +18,7 @@ _CONFLICT = (
 )
 LIMIT_MAX = 100
 TIMEOUT_MAX_S = 50.0
+KEPT_S = 24 * 3600.0
 
 
 def clock_ids() -> Iterator[int]:
@@ -27,10 +29,26 @@ def clock_ids() -> Iterator[int]:
         yield last
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An update that the bot has not confirmed, and since when there is one."""
+
+    update: Json
+    since: float
+
+    @property
+    def id(self) -> int:
+        number: int = self.update["update_id"]
+        return number
+
+
 class Updates:
-    def __init__(self) -> None:
+    """Each is kept until the bot asks for those after it, at most a day."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._ids = clock_ids()
-        self._waiting: list[Json] = []
+        self._clock = clock
+        self._waiting: list[_Waiting] = []
         self._allowed: frozenset[str] | None = None
         self.polls = 0
         self._changed = asyncio.Event()
@@ -38,7 +56,8 @@ class Updates:
     def add(self, kind: str, body: Json) -> None:
         if not self._wanted(kind):
             return
-        self._waiting.append({"update_id": next(self._ids), kind: body})
+        update = {"update_id": next(self._ids), kind: body}
+        self._waiting.append(_Waiting(update, self._clock()))
         self._notify()
 
     async def take(
@@ -56,7 +75,8 @@ class Updates:
             await self._wait(left)
             if mine != self.polls:
                 raise ApiError(409, _CONFLICT)
-        return self._waiting[: min(max(limit, 1), LIMIT_MAX)]
+        handed_over = self._waiting[: min(max(limit, 1), LIMIT_MAX)]
+        return [waiting.update for waiting in handed_over]
 
     async def confirmed(self) -> None:
         """Returns once the bot has confirmed every update that there is."""
@@ -80,10 +100,10 @@ class Updates:
         return kind in self._allowed if self._allowed else kind not in _ON_REQUEST
 
     def _forget(self, offset: int) -> None:
+        oldest = self._clock() - KEPT_S
+        self._waiting = [w for w in self._waiting if w.since > oldest and w.id >= offset]
         if offset < 0:
             del self._waiting[:offset]
-        elif offset > 0:
-            self._waiting = [u for u in self._waiting if u["update_id"] >= offset]
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()

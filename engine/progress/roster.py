@@ -66,6 +66,17 @@ class Roster:
             tuple(person for id, person in people.items() if id not in named),
         )
 
+    async def counted(self) -> tuple[int, int]:
+        """How many lines there are, and how many people are linked to one of them."""
+        ((lines, linked),) = await self._database.rows(
+            """
+            SELECT (SELECT count(*) FROM roster WHERE course = ?1),
+                (SELECT count(listed) FROM enrolments WHERE course = ?1)
+            """,
+            self._course,
+        )
+        return lines, linked
+
     async def confirm(self, matches: Sequence[Match]) -> int:
         """Link people to their lines; how many were.
 

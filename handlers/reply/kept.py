@@ -56,6 +56,11 @@ class Kept(Generic[V]):
             self._forget(key)
         return value
 
+    def forget(self, which: Callable[[str, V], bool]) -> None:
+        """Forget the entries of which `which` says so."""
+        for key in [key for key, (_, value) in self._values.items() if which(key, value)]:
+            self._forget(key)
+
     def _forget(self, key: str) -> None:
         _, value = self._values.pop(key)
         self._weight -= self._weigh(value)

@@ -21,7 +21,8 @@ class Posted:
     answered: bool = False  # `main` is the answer, no longer a progress line
     chosen: str = ""  # what a button chose to read the message as; empty: nothing yet
     failed: int | None = None  # the update in which we failed, and its person was told
-    said: str = ""  # digest of the text that was answered
+    said: str = ""  # digest of the text that is answered
+    said_in: int | None = None  # the update in which it said so first
 
 
 def address(update: Update) -> str:

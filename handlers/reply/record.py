@@ -32,7 +32,8 @@ class Reply:
     """One answer: HTML that fits a message, its buttons a row each, pictures and files below.
 
     `short` is all that a group sees; without it a group sees the reply as it is. Of the engine's
-    `notes` only corrections of the seminar's text are shown, in private and each once.
+    `notes` only corrections of the seminar's text are shown, in private and each once. Below the
+    `last` answer to somebody who wants to be forgotten nothing is said of what will be kept.
     """
 
     text: Markup
@@ -42,6 +43,7 @@ class Reply:
     documents: tuple[Document, ...] = ()
     quotes: bool = False  # shown as a reply to the message, in private too
     notes: tuple[Note, ...] = ()
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from handlers.reply.kept import Kept
 from handlers.reply.posted import Posted, address, address_of
 from handlers.reply.poster import Poster
 from handlers.reply.record import Button, Reply, Taken
+from handlers.reply.retention import Notice
 from handlers.reply.text import MESSAGE_UNITS, shown_units
 from handlers.words import Say, Tongues, Words
 
@@ -57,12 +58,14 @@ class Turns:
         pace: Pace,
         journal: Journal,
         corrections: Corrections | None = None,
+        notice: Notice | None = None,
     ) -> None:
         self.words = words
         self.tongues = tongues
         self.pace = pace
         self.journal = journal
         self.corrections = corrections or Corrections()
+        self.notice = notice or Notice()
         self.posted: Kept[Posted] = Kept()
         for place, posted in journal.answers().items():
             self.posted.put(place, posted)
@@ -82,6 +85,11 @@ class Turns:
         posted = self.posted.get(address) or Posted(address)
         self.posted.put(address, posted)
         return posted
+
+    def forget(self, person: int) -> None:
+        """Forget the answers in the person's private chat, and whole answers to them anywhere."""
+        self.posted.forget(lambda key, _: key.startswith(f"{person}:"))
+        self.details.forget(lambda _, detail: detail.author == person)
 
 
 class Turn(Poster):
@@ -143,23 +151,26 @@ class Turn(Poster):
     async def reply(self, reply: Reply) -> None:
         """Put the answer into the chat; in a group only its short form.
 
-        In private it ends in corrections that are news to the person, and in what the message
-        was taken for.
+        In private it ends in corrections that are news to the person, once in what is kept about
+        them, and in what the message was taken for.
         """
         if self.overtaken:
             return
         if self.group and reply.short is not None:
             reply = self._shortened(reply, reply.short)
-        corrected = ended = reply
+        corrected = noticed = ended = reply
         if not self.group:
             corrected = self._corrected(reply)
-            ended = self._ended(corrected)
+            noticed = self._noticed(corrected)
+            ended = self._ended(noticed)
         await self.remove_extras()
         await self._put(ended)
         self.posted.answered = True
         await self.keep(done=not (reply.pictures or reply.documents))
         if corrected != reply:
-            self.turns.corrections.tell(self.owner, reply.notes, self._answer_address)
+            await self.turns.corrections.tell(self._person, reply.notes, self._answer_address)
+        if noticed != corrected:
+            await self.turns.notice.tell(self._person, self._answer_address)
         if reply.pictures or reply.documents:
             await self.send_extras(reply)
             await self.keep(done=True)
@@ -172,7 +183,20 @@ class Turn(Poster):
 
     def _corrected(self, reply: Reply) -> Reply:
         """The answer with corrections that the person has not read, if there is room."""
-        news = self.turns.corrections.news(self.owner, reply.notes, self._answer_address, self.say)
+        place = self._answer_address
+        return self._longer(
+            reply, self.turns.corrections.news(self._person, reply.notes, place, self.say)
+        )
+
+    def _noticed(self, reply: Reply) -> Reply:
+        """The answer with what is kept about the person, if that is news and there is room."""
+        if reply.last:
+            return reply
+        return self._longer(
+            reply, self.turns.notice.news(self._person, self._answer_address, self.say)
+        )
+
+    def _longer(self, reply: Reply, news: Markup | None) -> Reply:
         text = reply.text + Markup("\n\n") + news if news else reply.text
         taken = shown_units(self.taken.line) + 2 if self.taken else 0
         return replace(reply, text=text) if shown_units(text) + taken <= MESSAGE_UNITS else reply
@@ -183,6 +207,10 @@ class Turn(Poster):
         text = reply.text + Markup("\n\n") + self.taken.line
         text = text if shown_units(text) <= MESSAGE_UNITS else reply.text
         return replace(reply, text=text, buttons=reply.buttons + self.taken.buttons)
+
+    @property
+    def _person(self) -> int:
+        return int(self.owner)
 
     @property
     def _answer_address(self) -> str:

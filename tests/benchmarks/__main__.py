@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.benchmarks import broadcast, cell, eval, grad, memory, root, shape, start
+from tests.benchmarks import broadcast, cell, eval, grad, inbox, memory, root, shape, start
 from tests.benchmarks.measure import Table, machine
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[Table]]]] = {
     "cell": cell.measure,
     "eval": eval.measure,
     "grad": grad.measure,
+    "inbox": inbox.measure,
     "memory": memory.measure,
     "root": root.measure,
     "shape": shape.measure,

@@ -1,4 +1,7 @@
-"""The tutor's own application with one more handler, asked first, that answers a constant."""
+"""The tutor's own application with one more handler, asked first, that answers a constant.
+
+With the argument `unkept` its inbox keeps nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,9 @@ from bot.app import ALLOWED_UPDATES, build
 from bot.folder import INBOX
 from bot.inbox.queue import Inbox
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
+from tests.benchmarks.unkept import Unkept
+from tests.handlers.store import opened
 
 BEFORE_ALL = -1000
 REST = {
@@ -29,13 +35,16 @@ def main() -> int:
 async def _answer_until_stopped(settings: config.Settings) -> int:
     assert settings.telegram.token is not None
     bot_id = int(settings.telegram.token.get_secret_value().partition(":")[0])
-    async with await Inbox.open(settings.storage.path / INBOX, bot_id) as inbox:
-        return await _answering(settings, inbox)
+    folder = settings.storage.path
+    kept = sys.argv[1:] != ["unkept"]
+    opening = await Inbox.open(folder / INBOX, bot_id) if kept else Unkept()
+    async with opening as inbox, await opened(folder) as store:
+        return await _answering(settings, inbox, store)
 
 
-async def _answering(settings: config.Settings, inbox: Inbox) -> int:
+async def _answering(settings: config.Settings, inbox: Inbox, store: Progress) -> int:
     pool = Pool(settings.jail, private=config.private(settings))
-    application = build(settings, pool, inbox)
+    application = await build(settings, pool, inbox, store)
     constant: MessageHandler[Any, Any] = MessageHandler(filters.Regex("^/constant "), _answer)
     application.add_handler(constant, BEFORE_ALL)
     assert application.updater is not None

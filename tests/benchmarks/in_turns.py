@@ -1,4 +1,4 @@
-"""Questions to one running bot, asked in turns; the last is the others' peer."""
+"""Questions to running bots, asked in turns; the last is the others' peer."""
 
 from __future__ import annotations
 
@@ -52,12 +52,18 @@ class _Asking:
 
 
 class Turns:
-    """The questions to a bot whose users have all been answered before."""
+    """The questions to bots whose users have all been answered before: to one, or one to each."""
 
-    def __init__(self, served: Served, questions: Sequence[Question], users: int) -> None:
+    def __init__(
+        self, served: Served | Sequence[Served], questions: Sequence[Question], users: int
+    ) -> None:
         numbers = count(2000)
+        each = [served] * len(questions) if isinstance(served, Served) else served
         self._questions = questions
-        self._asks = [_Asking(served, question, users, numbers) for question in questions]
+        self._asks = [
+            _Asking(bot, question, users, numbers)
+            for bot, question in zip(each, questions, strict=True)
+        ]
         self._users = users
 
     async def warmed(self) -> Turns:

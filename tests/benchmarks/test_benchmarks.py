@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import PROJECT
 from bot.local.transcript import Call
-from tests.benchmarks import broadcast, cell, eval, grad, memory, root, shape, start
+from tests.benchmarks import broadcast, cell, eval, grad, inbox, memory, root, shape, start
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.measure import Row, Table, machine
 from tests.benchmarks.served import Arrivals
@@ -52,6 +52,12 @@ async def test_eval_is_measured_at_pace_and_in_burst() -> None:
 async def test_grad_and_graph_are_measured_cold_and_warm_beside_eval() -> None:
     cold, warm = await grad.measure(rounds=2, updates=4, per_s=10, users=2, starts=2)
     check([cold, warm], rounds=2)
+
+
+@pytest.mark.slow
+async def test_inbox_is_measured_by_itself_and_by_what_a_bot_without_it_saves() -> None:
+    tables = await inbox.measure(rounds=2, paced=4, per_s=20, burst=4, users=2)
+    check(tables, rounds=2)
 
 
 @pytest.mark.slow
@@ -119,5 +125,5 @@ def test_unknown_name_is_refused() -> None:
     assert refused.returncode == 2
     assert "no such benchmark: speed" in refused.stderr
     assert list(BENCHMARKS) == [
-        *("broadcast", "cell", "eval", "grad", "memory", "root", "shape", "start")
+        *("broadcast", "cell", "eval", "grad", "inbox", "memory", "root", "shape", "start")
     ]

@@ -15,17 +15,18 @@ from bot.config import Settings
 from bot.inbox.queue import Inbox
 from bot.local.transcript import Call
 from bot.order import InOrder
+from engine.progress.store import Progress
 from handlers.words import Words
 from tests.handlers.fake_pool import FakePool
 from tests.handlers.talk import Talk, shown
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMANDS = ("start", "eval", "reset", "language", "help")
+COMMANDS = ("start", "eval", "reset", "progress", "mydata", "forget", "language", "help")
 
 
-async def test_token_is_required(fake_pool: FakePool, inbox: Inbox) -> None:
+async def test_token_is_required(fake_pool: FakePool, inbox: Inbox, store: Progress) -> None:
     with pytest.raises(ValueError, match=r"telegram\.token"):
-        build(Settings(), fake_pool, inbox)
+        await build(Settings(), fake_pool, inbox, store)
 
 
 async def test_only_updates_that_are_handled_are_asked_for() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
 
+from engine.errors import WHAT_TO_DO, DatabaseError, Trouble
 from engine.records import Event
 from handlers.reply import Pace
 from tests.handlers.talk import Talk, shown
@@ -108,6 +110,21 @@ class TestProgress:
         assert (call.method, call.message_id) == ("editMessageText", line.message_id)
         assert shown(call) == SORRY
         assert talk.labels() == []
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+async def test_what_is_wrong_with_the_disk_is_told_in_words(
+    talk: Talk, trouble: Trouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.pool.broken = DatabaseError(trouble, Path("progress.db"), "SQLite's own words")
+
+    (call,) = await talk.say("/eval 1")
+
+    assert shown(call).startswith("Не получилось: ")
+    assert "SQLite" not in shown(call)
+    (record,) = [record for record in caplog.records if record.name == "bot.errors"]
+    assert not record.exc_info
+    assert WHAT_TO_DO[trouble] in record.getMessage()
 
 
 @pytest.mark.parametrize(

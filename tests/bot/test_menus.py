@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    Bot,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 
 from bot.local.errors import ApiError
 from tests.handlers.talk import Talk
@@ -31,6 +36,9 @@ async def test_private_menu_has_every_command(talk: Talk) -> None:
         "root",
         "timeit",
         "reset",
+        "progress",
+        "mydata",
+        "forget",
         "language",
         "help",
     ]
@@ -41,6 +49,28 @@ async def test_group_menu_has_what_a_group_needs(talk: Talk) -> None:
     menu = await (await announced(talk)).get_my_commands(GROUPS)
 
     assert "start" not in [command.command for command in menu]
+
+
+async def test_instructor_has_the_instructors_commands_in_their_own_chat_alone(talk: Talk) -> None:
+    bot, teacher = await announced(talk), talk.telegram.world.teacher
+
+    for language in (None, "ru", "en"):
+        own = await bot.get_my_commands(BotCommandScopeChat(teacher.id), language)
+        shared = await bot.get_my_commands(PRIVATE, language)
+        assert list(own[: len(shared)]) == list(shared)
+        assert [command.command for command in own[len(shared) :]] == ["roster"]
+    for scope in (PRIVATE, GROUPS, BotCommandScopeChat(talk.person.id)):
+        assert "roster" not in [command.command for command in await bot.get_my_commands(scope)]
+
+
+async def test_instructor_whose_chat_was_unknown_gets_the_menu_by_start(talk: Talk) -> None:
+    talk.person = talk.telegram.person("teacher")
+    assert await talk.application.bot.get_my_commands(BotCommandScopeChat(talk.person.id)) == ()
+
+    await talk.say("/start")
+
+    menu = await talk.application.bot.get_my_commands(BotCommandScopeChat(talk.person.id))
+    assert "roster" in [command.command for command in menu]
 
 
 @pytest.mark.parametrize(

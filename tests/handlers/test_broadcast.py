@@ -17,6 +17,7 @@ from bot.inbox.queue import Inbox
 from bot.local.server import LocalTelegram
 from engine.broadcasting import explain
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
 from engine.records import Call, Outcome, Result
 from handlers.broadcast import EXAMPLES
 from handlers.reply.text import MESSAGE_UNITS, shown_units
@@ -208,14 +209,17 @@ async def test_longest_answer_fits_a_message(talk: Talk) -> None:
     assert shown(call).startswith("❌")
 
 
-async def test_everything_together_over_a_real_pool(pool: Pool, inbox: Inbox) -> None:
+async def test_everything_together_over_a_real_pool(
+    pool: Pool, inbox: Inbox, store: Progress
+) -> None:
     async with LocalTelegram() as telegram:
         account = Telegram(
             token=SecretStr(telegram.token),
             base_url=telegram.base_url,
             base_file_url=telegram.base_file_url,
         )
-        async with build(Settings(telegram=account), pool, inbox, NEVER) as application:
+        settings = Settings(telegram=account)
+        async with await build(settings, pool, inbox, store, NEVER) as application:
             talk = Talk(telegram, application, FakePool(), telegram.person("anna", "en"))
             await asyncio.sleep(0)
             (call,) = await talk.say("/broadcast x=(32,10) m=(32,)")

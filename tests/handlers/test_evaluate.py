@@ -173,6 +173,18 @@ async def test_reaction_runs_nothing(talk: Talk) -> None:
     assert len(talk.pool.jobs) == 1
 
 
+async def test_edit_that_a_crash_brings_back_is_answered_again(talk: Talk) -> None:
+    (question,) = talk.person.send("/eval 1")
+    await talk.handled()
+    talk.person.edit(question, "/eval 2")
+    edited = await talk.updates()
+
+    for _ in range(2):
+        await asyncio.gather(*talk.handling(edited))
+
+    assert talk.pool.sources == ["1", "2", "2"]
+
+
 async def test_group_sees_one_line(talk: Talk) -> None:
     talk.pool.results = [ok("tensor([[1., 0.],\n        [0., 1.]])", tensor=eye())]
     (question,) = talk.person.send("/eval torch.eye(2)", chat=talk.course)

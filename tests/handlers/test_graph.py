@@ -17,6 +17,7 @@ from bot.local.server import LocalTelegram
 from bot.local.transcript import Call
 from engine.graphs import draw
 from engine.jail.pool import Pool
+from engine.progress.store import Progress
 from engine.records import Call as Work
 from engine.records import (
     Graph,
@@ -259,14 +260,17 @@ async def test_edit_draws_anew_in_the_same_place(talk: Talk) -> None:
     assert [call.method for call in calls].count("sendPhoto") == 1
 
 
-async def test_everything_together_over_a_real_pool(pool: Pool, inbox: Inbox) -> None:
+async def test_everything_together_over_a_real_pool(
+    pool: Pool, inbox: Inbox, store: Progress
+) -> None:
     async with LocalTelegram() as telegram:
         account = Telegram(
             token=SecretStr(telegram.token),
             base_url=telegram.base_url,
             base_file_url=telegram.base_file_url,
         )
-        async with build(Settings(telegram=account), pool, inbox, NEVER) as application:
+        settings = Settings(telegram=account)
+        async with await build(settings, pool, inbox, store, NEVER) as application:
             talk = Talk(telegram, application, FakePool(), telegram.person("anna", "en"))
             await asyncio.sleep(0)
             text, photo = await talk.say(f"/graph {FORMULA}")

@@ -26,6 +26,9 @@ COMMANDS = (
     "root",
     "timeit",
     "reset",
+    "progress",
+    "mydata",
+    "forget",
     "language",
     "help",
 )
@@ -44,6 +47,9 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/root — корень уравнения, гонка методов",
         "/timeit — сколько времени идёт код",
         "/reset — начать сеанс заново",
+        "/progress — мои посылки и баллы",
+        "/mydata — что обо мне хранится",
+        "/forget — удалить всё, что обо мне хранится",
         "/language — язык ответов",
         "/help — список команд",
     ]

@@ -204,6 +204,40 @@ async def test_what_was_only_near_a_crash_is_not_set_aside(tmp_path: Path) -> No
         assert waiting(inbox) == ["innocent"]
 
 
+async def test_suspect_is_not_blamed_for_a_start_that_failed(tmp_path: Path) -> None:
+    (update,) = await said("innocent")
+    never = asyncio.Event()
+
+    async def ready() -> None:
+        await never.wait()
+
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        await crash_in(inbox, update)
+    for _ in range(3 * TRIES):
+        async with await opened(tmp_path) as inbox:
+            assert await inbox.revive(BOT, ready) == []
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.01), inbox.handling(update):
+                    await never.wait()
+    async with await restarted(tmp_path) as inbox, inbox.handling(update):
+        pass
+    async with await restarted(tmp_path) as inbox:
+        assert waiting(inbox) == []
+
+
+async def test_part_is_tried_with_its_whole(tmp_path: Path) -> None:
+    whole, part = await said("first half", "second half")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(whole)
+        await inbox.put(part)
+    for _ in range(2 * TRIES):
+        async with await opened(tmp_path) as inbox:
+            assert await inbox.revive(BOT) == []
+            inbox.continues(part.update_id, whole.update_id)
+            await crash_in(inbox, part)
+
+
 async def _interrupted(inbox: Inbox, update: Update) -> None:
     """Begun while the culprit is handled, if it may begin then at all."""
     handling = inbox.handling(update)

@@ -10,6 +10,7 @@ from telegram.error import Conflict
 from bot.local.people import user_id
 from bot.local.person import Person
 from bot.local.server import LocalTelegram
+from bot.local.updates import KEPT_S, Updates
 
 
 async def test_updates_come_in_order_with_growing_ids(bot: Bot, anna: Person) -> None:
@@ -98,6 +99,20 @@ async def test_confirmed_waits_for_the_bot_to_confirm(bot: Bot, anna: Person) ->
     assert not waiting.done()
     await bot.get_updates(offset=update.update_id + 1)
     await waiting
+
+
+async def test_update_that_nobody_fetches_is_kept_for_a_day() -> None:
+    now = 1000.0
+    updates = Updates(clock=lambda: now)
+    updates.add("message", {"text": "early"})
+    now += 1
+    updates.add("message", {"text": "late"})
+
+    now += KEPT_S - 1
+    (late,) = await updates.take(0, 100, 0, None)
+    assert late["message"]["text"] == "late"
+    now += 1
+    assert await updates.take(0, 100, 0, None) == []
 
 
 async def test_ids_do_not_repeat_after_a_restart() -> None:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +16,10 @@ from engine.jail import keeper
 from engine.jail.pool import Pool
 from engine.records import Event, Job, JobLimits, Outcome, Result, SessionStart
 from tests.engine.jail.conftest import NewPool
+from tests.engine.jail.family import PATIENCE_S, alive, descendants, wait_gone, zygotes_of
 from tests.engine.jail.nursery import NurseryKeeper
 
 SOAK = float(os.environ.get("SOAK", "0.1"))
-PATIENCE_S = 20.0
 
 
 @pytest.fixture
@@ -61,42 +60,6 @@ def jail_of(pool: Pool, owner: str = "recovery") -> int:
     jail = pool._sessions._by_owner[owner].jail
     assert jail is not None
     return jail.pid
-
-
-def children(pid: int) -> set[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return {int(child) for child in text.split()}
-
-
-def descendants(pid: int) -> set[int]:
-    found, new = set[int](), children(pid)
-    while new:
-        found |= new
-        new = {grandchild for child in new for grandchild in _children_if_alive(child)}
-    return found
-
-
-def _children_if_alive(pid: int) -> set[int]:
-    try:
-        return children(pid)
-    except OSError:
-        return set()
-
-
-def alive(pid: int) -> bool:
-    """Whether a process still does anything; one that is dead and unburied does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
-async def wait_gone(pids: set[int]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while left := {pid for pid in pids if alive(pid)}:
-        assert time.monotonic() < end, f"processes {left} are still there"
-        await asyncio.sleep(0.02)
 
 
 async def wait_replaced(pool: Pool, zygote: int) -> None:
@@ -283,21 +246,7 @@ async def test_a_killed_bot_leaves_no_orphan() -> None:
         bot.kill()
         await bot.wait()
         await wait_gone(family)
-        assert not _zygotes_of(bot.pid)
-
-
-def _zygotes_of(bot: int) -> set[int]:
-    """Zygotes and jails name the bot they belong to in their command line."""
-    marks = (b"engine.jail.zygote", str(bot).encode())
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if all(mark in words for mark in marks) and alive(int(folder.name)):
-            found.add(int(folder.name))
-    return found
+        assert not zygotes_of(bot.pid)
 
 
 def _keepers() -> list[NurseryKeeper]:

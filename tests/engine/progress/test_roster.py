@@ -62,6 +62,15 @@ async def test_confirmed_are_linked_and_shown_no_more(progress: Progress) -> Non
     assert await linked(progress) == {1: ANNA.name, 2: BORIS.name}
 
 
+async def test_lines_and_links_are_counted(progress: Progress) -> None:
+    assert await progress.roster.counted() == (0, 0)
+
+    matches = await progress.roster.load([ANNA, BORIS, Listed("Пак Глеб", None)])
+    await progress.roster.confirm(matches.found[:1])
+
+    assert await progress.roster.counted() == (3, 1)
+
+
 async def test_confirmed_twice_is_confirmed_once(progress: Progress) -> None:
     matches = await progress.roster.load([ANNA, BORIS])
 

@@ -128,14 +128,14 @@ def test_a_forged_report_of_timings_is_told_in_a_message_that_fits(
 def assert_fits(reply: Any) -> None:
     for text in (reply.text, reply.short):
         assert 0 < shown_units(text) <= MESSAGE_UNITS
-    news = Corrections(["graph_cycle"]).news("1", reply.notes, "", SAY)
+    news = Corrections(["graph_cycle"]).news(1, reply.notes, "", SAY)
     assert news is None or "graph" in news
 
 
 def test_a_correction_that_is_forged_a_thousand_times_is_said_once() -> None:
     forged = [Note("correction.second_backward", {"name": "x"})] * 1000
 
-    news = Corrections(["second_backward"]).news("1", forged, "", SAY)
+    news = Corrections(["second_backward"]).news(1, forged, "", SAY)
 
     assert news is not None
     assert news.count("\n") == 1  # a heading and one line

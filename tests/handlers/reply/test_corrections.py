@@ -10,8 +10,10 @@ from markupsafe import Markup
 from bot.config import Corrections as Switches
 from bot.inbox.queue import Inbox
 from bot.local.people import Chat
+from engine.progress.records import Seen
+from engine.progress.store import Progress
 from engine.records import Note
-from handlers.reply import Button, Corrections, Pace, Reply, Taken, Turn, Turns
+from handlers.reply import Button, Corrections, Once, Pace, Reply, Taken, Turn, Turns
 from handlers.reply.text import MESSAGE_UNITS
 from handlers.words import Say, Tongues, Words
 from tests.handlers.talk import Talk, shown
@@ -78,6 +80,19 @@ async def test_it_stays_in_an_answer_that_is_edited(talk: Talk, turns: Turns) ->
     await turn.reply(reply("first"))
 
     assert last(talk) == f"answer\n\n{HEADING}\nfirst: 1"
+
+
+async def test_it_is_said_once_whatever_becomes_of_the_bot(talk: Talk, store: Progress) -> None:
+    for _ in range(2):  # as at two starts
+        once = Once(await store.people.told(), store.people)
+        corrections = Corrections(["first"], once)
+        turns = Turns(EchoWords(), Tongues(), Pace(), talk.inbox, corrections)
+        await store.people.meet(Seen(talk.person.id, "anna", None))
+        await (await a_turn(talk, turns)).reply(reply("first"))
+
+    told, silent = map(shown, talk.telegram.transcript.calls)
+    assert HEADING in told
+    assert silent == "answer"
 
 
 async def test_another_person_is_told_too(talk: Talk, turns: Turns) -> None:

@@ -1,0 +1,136 @@
+"""What people do: everything that the bot answers in a way of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from handlers.words import LANGUAGES, Words
+from tests.soak.student import Student
+
+LINES: Final = 700  # of a cell that a client sends in two messages
+TRIES: Final = ("torch.arange(6)", "requires_grad=True", "torch.ones(2, 3) + torch.ones(2)")
+SLOW: Final = "/eval import time\nfor _ in range({tenths}):\n    time.sleep(0.1)\n{number}"
+PICTURE: Final = (
+    "/eval import matplotlib.pyplot as plt\n"
+    "plt.figure(figsize=({width} / 100, 1), dpi=100).add_axes((0, 0, 1, 1)).axis('off')\n{number}"
+)
+PADDING: Final = 20  # pixels around a figure
+
+
+async def evaluate(student: Student) -> None:
+    """Run a cell."""
+    number = next(student.numbers)
+    student.cells.append(student.say(f"/eval {number}", number))
+
+
+async def wait(student: Student, tenths: int) -> None:
+    """Run a cell that takes so many tenths of a second."""
+    number = next(student.numbers)
+    student.say(SLOW.format(tenths=tenths, number=number), number)
+
+
+async def edit(student: Student) -> None:
+    """Change a cell, whether or not it is answered."""
+    if student.cells:
+        number = next(student.numbers)
+        student.edit(*student.chance.choice(student.cells), f"/eval {number}", number)
+
+
+async def edit_into_picture(student: Student) -> None:
+    """Change a cell into one that makes a picture."""
+    if student.cells:
+        number, width = next(student.numbers), next(student.widths)
+        message, asked = student.chance.choice(student.cells)
+        student.edit(message, asked, PICTURE.format(width=width, number=number), number)
+        student.note(message.chat_id, f"picture of {number}", f"width={width + PADDING};")
+
+
+async def draw(student: Student) -> None:
+    """Run a cell that makes a picture; its width tells which."""
+    number, width = next(student.numbers), next(student.widths)
+    text = PICTURE.format(width=width, number=number)
+    message, _ = student.say(text, number)
+    student.note(message.chat_id, f"picture of {number}", f"width={width + PADDING};")
+
+
+async def paste(student: Student) -> None:
+    """Run a cell that comes in two messages; only the whole of it counts to the end."""
+    number = next(student.numbers)
+    student.say(f"/eval n = {number}\n" + "n += 1\n" * LINES + "n", number + LINES)
+
+
+async def upload(student: Student) -> None:
+    """Run a cell that comes in a file."""
+    number = next(student.numbers)
+    message = student.person.upload("cell.py", f"{number}".encode(), "/eval")
+    student.note(message.chat_id, f"a file with {number}", number)
+
+
+async def talk(student: Student) -> None:
+    """Write code without a command."""
+    number = next(student.numbers)
+    student.say(f"{number - 1} + 1", number)
+
+
+async def compare(student: Student) -> None:
+    """Compare shapes, which needs no session."""
+    name = f"x{next(student.numbers)}"
+    student.say(f"/broadcast {name}=(32,10) m=(32,)", name)
+
+
+async def misspell(student: Student) -> None:
+    """Give a command that there is not."""
+    number = next(student.numbers)
+    student.say(f"/soak{number}", number)
+
+
+async def ask_in_group(student: Student) -> None:
+    """Run a cell where others read along."""
+    number = next(student.numbers)
+    student.say(f"/eval {number}", number, group=True)
+
+
+async def read(student: Student) -> None:
+    """Open a page of help."""
+    if student.pages:
+        page = student.pages.pop()
+        student.say(f"/help {page}", f"<b>/{page}")
+
+
+async def choose(student: Student) -> None:
+    """Choose a language by its name."""
+    student.language = student.chance.choice(LANGUAGES)
+    student.say(f"/language {student.language}", chosen(student.language))
+
+
+async def choose_by_button(student: Student) -> None:
+    """Choose a language by its button, and wait: a press overtakes what is written after it."""
+    if student.menu is None:
+        language = student.chance.choice(LANGUAGES)
+        _, student.menu = student.say("/language", f"language:{student.person.id}:")
+        row = LANGUAGES.index(language)
+        await student.answer(await student.press(student.menu, row, chosen(language)))
+        student.language = language
+
+
+async def try_example(student: Student) -> None:
+    """Greet, the next time press a button of the greeting."""
+    if student.greeting is None:
+        _, student.greeting = student.say("/start", f"try:{student.person.id}:")
+    elif student.tries:
+        row = student.tries.pop()
+        await student.press(student.greeting, row, TRIES[row])
+
+
+def chosen(language: str) -> str:
+    """How the bot says that it speaks a language now."""
+    return str(Words()(language)("language.chosen"))
+
+
+Act = Callable[[Student], Awaitable[None]]
+
+ACTS: Final[tuple[Act, ...]] = (
+    *(evaluate, evaluate, edit, edit_into_picture, draw, paste, upload, talk, compare, misspell),
+    *(ask_in_group, read, choose, choose_by_button, try_example),
+)

@@ -1,0 +1,46 @@
+"""kill -9 of the bot at random moments, under a stream from twenty people."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.local.server import LocalTelegram
+from tests.soak.crowd import crowd
+from tests.soak.databases import damages, noted, undone
+from tests.soak.tutor import Tutor
+
+SOAK = float(os.environ.get("SOAK", "0.1"))
+LONGEST_LIFE_S = 6.0
+
+
+@pytest.mark.soak
+async def test_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
+    seed = int(os.environ.get("SOAK_SEED", time.time_ns() % 1_000_000))
+    print(f"SOAK_SEED={seed}")
+    chance = random.Random(seed)
+    async with (
+        LocalTelegram() as telegram,
+        Tutor(telegram, tmp_path / "data", tmp_path / "log") as tutor,
+        crowd(telegram, seed) as people,
+    ):
+        for _ in range(max(5, round(50 * SOAK))):
+            await asyncio.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
+            await tutor.kill()
+            people.book.killed(noted(tutor.folder))
+            await tutor.start()
+        await people.quiet()
+        print(people.book.told())
+
+        assert people.book.lost() == []
+        assert people.book.unexplained() == []
+        assert people.book.out_of_order() == []
+        assert await people.mistaken_languages() == []
+        assert await tutor.stop(within_s=10) == 0
+        assert damages(tutor.folder) == []
+        assert undone(tutor.folder) == []
