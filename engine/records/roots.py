@@ -136,7 +136,8 @@ class Race:
     """A formula's root, and the methods side by side; numbers as text, empty where there are none.
 
     `root` is polished to the last digit of the dtype, `residual` is |f| there; empty where the
-    formula is too large for that, and the root is as a method left it.
+    formula is too large for that, and the root is as a method left it. `multiplicity` is 0 where
+    there is none to tell: no root, or one of an order that is not whole, as of x^1.5.
     """
 
     body: str  # "x⁷ + 5x³ + 17x - 9"

@@ -66,6 +66,6 @@ def _of_newton(status: Status, distance: float, exact: ExactRoot, tol: float) ->
         return Status.STAGNATED
     if status not in (Status.CONVERGED, Status.MULTIPLE, Status.FLAT):
         return status
-    if far(distance, size, tol, many):
+    if far(distance, size, tol, max(1.0, exact.order)):
         return Status.FLAT
     return Status.MULTIPLE if many > 1 else Status.CONVERGED

@@ -22,6 +22,7 @@ __all__ = ["ExactRoot", "Kind", "exact_root"]
 
 FINER: Final = 320  # digits: f = (x - z)^6 multiplied out leaves a sixth of them to z
 LARGEST: Final = 2_500  # numbers handled by f and f' together, some 5 to 20 µs each
+WHOLE: Final = 0.05  # an order is whole as near as that
 DOUBLE: Final = 2  # the highest multiplicity for which 120 digits do
 
 
@@ -30,12 +31,19 @@ class ExactRoot:
     """`value` is an mpf, nan where the kind is NONE or UNKNOWN; right to 50 digits, but for roots
     of multiplicity above 6 that are multiplied out.
 
-    `multiplicity` is m where |f| ~ |x - z|^m near z, rounded, at least 1; 1 where there is no root.
+    `order` is p where |f| ~ |x - z|^p near z: 1 at a simple root, 1/2 for sqrt; 1 where there is
+    no root.
     """
 
     value: Real
-    multiplicity: int
+    order: float
     kind: Kind
+
+    @property
+    def multiplicity(self) -> int:
+        """The order where it is whole, else 0: x^1.5 has none at its root."""
+        whole = round(self.order)
+        return whole if abs(self.order - whole) < WHOLE else 0
 
 
 _NONE: Final = ExactRoot(mp.nan, 1, Kind.NONE)
@@ -87,7 +95,7 @@ def exact_root(
     for digits in (SIDE_DIGITS, FINER):
         with mp.workdps(digits):
             found = _found(f, spots(f, slope_at, near, bracket))
-        if found.multiplicity <= DOUBLE:
+        if found.order < DOUBLE + WHOLE:
             break
     return found
 
@@ -97,7 +105,7 @@ def _found(f: Function, likely: Iterator[Spot]) -> ExactRoot:
         kind, order = nature(f, spot)
         if kind is not Kind.NONE:
             with mp.workdps(DIGITS):
-                return ExactRoot(+spot.x, max(1, round(order)), kind)
+                return ExactRoot(+spot.x, order, kind)
     return _NONE
 
 

@@ -28,6 +28,7 @@ class Finish:
     """An entrant at its end: the root that it came to (nan: none), and how far from it.
 
     `error` is nan where the root is not known any better. `first_s` is its very first run.
+    `multiplicity` is 0 where there is no root, or its order is no whole number.
     """
 
     entrant: Entrant

@@ -161,6 +161,14 @@ def test_multiplicity_is_told() -> None:
     assert raced("(x-1)^3 on 0 3").multiplicity == 3
 
 
+@pytest.mark.parametrize("text", ["x^1.5 from 0.5", "abs(x)^2.5", "sqrt(x) on 0 1"])
+def test_of_a_fractional_order_no_multiplicity_is_told(text: str) -> None:
+    race = raced(text)
+
+    assert (race.root, race.multiplicity) == ("0", 0)
+    assert Status.MULTIPLE not in {each.status for each in race.racers}
+
+
 def test_root_outside_the_bracket_is_said_to_be_there() -> None:
     race = raced("tan(x) on 1 2 from 1.5")
 

@@ -52,6 +52,8 @@ def test_bisection_is_certified(
         ("(x - 1)(x - 1.0001)", 3.0, Status.MULTIPLE, Status.CONVERGED),
         ("(x - 1)^2", 3.0, Status.MULTIPLE, Status.MULTIPLE),
         ("(x - 1)^2", 1.0, Status.CONVERGED, Status.CONVERGED),
+        ("abs(x)^2.5", 1.0, Status.MULTIPLE, Status.CONVERGED),
+        ("abs(x - 1)^10.5", 3.0, Status.MULTIPLE, Status.CONVERGED),
         ("1e-20(x - 3)", 10.0, Status.FLAT, Status.FLAT),
         ("x^3 - 2x + 2", 0.0, Status.CYCLE, Status.CYCLE),
         ("arctan(x)", 1.5, Status.DIVERGED, Status.DIVERGED),
