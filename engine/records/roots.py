@@ -32,6 +32,7 @@ class Status(StrEnum):
     CONVERGED = "converged"
     MULTIPLE = "multiple"  # a multiple root: reached, at a linear rate
     STAGNATED = "stagnated"  # as near as floating point gets; the tolerance is below that
+    STUCK = "stuck"  # x does not move any more, and no root is there
     FLAT = "flat"  # |f| is within the tolerance where no root is near
     NO_SIGN_CHANGE = "no_sign_change"
     POLE = "pole"  # the sign changes through infinity

@@ -67,6 +67,32 @@ def test_newton_is_certified(text: str, start: float, seen: Status, right: Statu
     assert certified(found, exact, TOL).status is right
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "seen", "right"),
+    [
+        ("exp(1e18(x - 1))", 1.0, Status.STAGNATED, Status.STUCK),
+        ("1e20(x^2 - 2)", 2.0, Status.STAGNATED, Status.STAGNATED),
+        ("x + floor(x) - 3", 1.5, Status.CYCLE, Status.CYCLE),
+        ("x + floor(x) - 3", 1.9999999, Status.CONVERGED, Status.FLAT),
+    ],
+)
+def test_where_no_root_is_a_large_f_is_not_called_small(
+    text: str, start: float, seen: Status, right: Status
+) -> None:
+    found = newton(*floats(text), start, TOL)
+    assert found.status is seen
+    assert certified(found, exact_root(formula(text), found.root), TOL).status is right
+
+
+def test_a_bracket_without_a_root_is_not_called_flat_where_f_is_large() -> None:
+    halved = replace(bisection(floats("x - 0.3")[0], 0.0, 1.0, TOL), residual=1.0)
+    nothing = ExactRoot(mp.nan, 1, Kind.NONE)
+    assert certified(halved, nothing, TOL).status is Status.LIMIT
+    stuck = replace(halved, status=Status.STAGNATED)
+    assert certified(stuck, nothing, TOL).status is Status.STUCK
+    assert certified(replace(stuck, residual=TOL), nothing, TOL).status is Status.FLAT
+
+
 @pytest.mark.parametrize("start", [1.7, 2.0, 3.0])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("text", ["x^2 - 2x + 1", "x^3 - 3x^2 + 3x - 1"])
