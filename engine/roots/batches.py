@@ -20,7 +20,7 @@ from engine.timing import compare
 COUNTS: Final = (1, 1_000, 1_000_000)
 LOOPED: Final = (1, 1_000)  # a million in a loop of Python takes seconds
 BATCH_S: Final = 0.2  # all runs of one batch
-MOST_S: Final = 0.8  # that a batch may take by what smaller ones took: it runs more than once
+MOST_S: Final = 0.5  # that a batch may take by what smaller ones took: it runs more than once
 
 Solve = Callable[[], int]  # solves a batch; how many arrived
 Predict = Callable[[Sequence[Batch], int], float]

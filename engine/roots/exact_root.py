@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from mpmath import mp
+from mpmath import mp, mpf
 
 from engine.derivation import derivative
 from engine.formula.exact import exact
@@ -15,13 +16,15 @@ from engine.formula.limits import DIGITS, SIDE_DIGITS
 from engine.formula.tree import Formula, Node
 from engine.formula.work import work
 from engine.roots.nature import Function, Kind, Real, Spot, nature
+from engine.roots.purse import Purse, Spent
 from engine.roots.spots import spots
 from engine.roots.underflow import underflows
 
 __all__ = ["ExactRoot", "Kind", "exact_root"]
 
 FINER: Final = 320  # digits: f = (x - z)^6 multiplied out leaves a sixth of them to z
-LARGEST: Final = 2_500  # numbers handled by f and f' together, some 5 to 20 µs each
+LARGEST: Final = 2_500  # numbers handled by f and f' together, some 5 µs each
+MOST_S: Final = 0.25  # of the processor: erf of 10 to 30 takes hundreds of times as long
 WHOLE: Final = 0.05  # an order is whole as near as that
 DOUBLE: Final = 2  # the highest multiplicity for which 120 digits do
 
@@ -55,6 +58,7 @@ def exact_root(
     near: float,
     bracket: tuple[float, float] | None = None,
     slope: Node | None = None,
+    most_s: float = MOST_S,
 ) -> ExactRoot:
     r"""The root, pole or jump of f near `near`, or within `bracket` if given, at 50 digits.
 
@@ -64,8 +68,8 @@ def exact_root(
     where that leads nowhere, by halving the bracket. `nature` then measures p on both sides of z,
     and so tells what z is.
 
-    `slope` is f' where the caller has it. It takes some milliseconds; a formula too large for
-    that is UNKNOWN, unless its root is soon found. Where `near` is nan, the middle of the bracket
+    `slope` is f' where the caller has it. It takes some milliseconds of the processor; where
+    `most_s` seconds are not enough it is UNKNOWN. Where `near` is nan, the middle of the bracket
     is meant.
 
     Source: E. Schröder, Über unendlich viele Algorithmen zur Auflösung der Gleichungen, 1870;
@@ -90,13 +94,18 @@ def exact_root(
     handled = work(formula.body, {}).total + work(df, {}).total
     if handled > LARGEST or not math.isfinite(near):
         return _UNKNOWN
-    f, slope_at = _function(formula.body, name), _function(df, name)
-    found = _NONE
-    for digits in (SIDE_DIGITS, FINER):
-        with mp.workdps(digits):
-            found = _found(f, spots(f, slope_at, near, bracket))
-        if found.order < DOUBLE + WHOLE:
-            break
+    purse = Purse(most_s)
+    f, slope_at = (partial(purse.pay, _function(each, name)) for each in (formula.body, df))
+    found, seek = _UNKNOWN, mpf(near)
+    try:
+        for digits in (SIDE_DIGITS, FINER):
+            with mp.workdps(digits):
+                found = _found(f, spots(f, slope_at, seek, bracket))
+            if found.order < DOUBLE + WHOLE:
+                break
+            seek = found.value
+    except Spent:
+        pass  # what 120 digits say is better than nothing
     return found
 
 

@@ -26,20 +26,20 @@ APART: Final = 16  # times: ends of one sign that are further apart differ in si
 
 
 def spots(
-    f: Function, df: Function, near: float, bracket: tuple[float, float] | None
+    f: Function, df: Function, near: Real, bracket: tuple[float, float] | None
 ) -> Iterator[Spot]:
     """Where f may have a root near a point, or within a bracket if given, the likeliest first.
 
     >>> f, df = lambda x: x**2 - 4, lambda x: 2 * x
     >>> with mp.workdps(120):
-    ...     print(mp.nstr(next(spots(f, df, 1.5, None)).x, 20))
+    ...     print(mp.nstr(next(spots(f, df, mpf(1.5), None)).x, 20))
     2.0
     """
     if bracket is None:
-        yield from _by_secants(f, df, mpf(near))
+        yield from _by_secants(f, df, near)
         ends = _ends((near * (1 - BESIDE), near * (1 + BESIDE)))
     else:
-        yield from _by_secants(f, df, mpf(near), _ends(bracket))
+        yield from _by_secants(f, df, near, _ends(bracket))
         if min(bracket) < 0 < max(bracket) and not mp.isfinite(f(mpf(0))):
             yield Spot(mpf(0), mpf(0))
         ends = _halved(f, _ends(bracket), FIRST_HALVINGS)
