@@ -91,7 +91,7 @@ def _looped(problem: Problem, count: int) -> Solve:
 
 def _together(problem: Problem, count: int) -> Solve:
     both = tensor_function(problem.formula, problem.derivative)
-    starts = starts_of(problem.start, count, getattr(torch, problem.dtype))
+    starts = starts_of(problem.start, count, problem.torch_dtype)
 
     def solve() -> int:
         return int((newton_batch(both, starts, problem.tol, MOST).codes == CONVERGED).sum())
