@@ -15,9 +15,9 @@ from engine.formula.exact import exact
 from engine.formula.limits import DIGITS, SIDE_DIGITS
 from engine.formula.tree import Formula, Node
 from engine.formula.work import work
-from engine.roots.nature import Function, Kind, Real, Spot, nature
+from engine.roots.nature import Function, Kind, Real, Spot, is_zero, nature
 from engine.roots.purse import Purse, Spent
-from engine.roots.spots import spots
+from engine.roots.spots import ORIGIN, spots
 from engine.roots.underflow import underflows
 
 __all__ = ["ExactRoot", "Kind", "exact_root"]
@@ -100,7 +100,7 @@ def exact_root(
     try:
         for digits in (SIDE_DIGITS, FINER):
             with mp.workdps(digits):
-                found = _found(f, spots(f, slope_at, seek, bracket))
+                found = _found(f, slope_at, spots(f, slope_at, seek, bracket))
             if found.order < DOUBLE + WHOLE:
                 break
             seek = found.value
@@ -109,13 +109,20 @@ def exact_root(
     return found
 
 
-def _found(f: Function, likely: Iterator[Spot]) -> ExactRoot:
+def _found(f: Function, df: Function, likely: Iterator[Spot]) -> ExactRoot:
     for spot in likely:
         kind, order = nature(f, spot)
         if kind is not Kind.NONE:
+            if order > 1 and spot == ORIGIN and _simple(df):
+                order = 1
             with mp.workdps(DIGITS):
                 return ExactRoot(+spot.x, order, kind)
     return _NONE
+
+
+def _simple(df: Function) -> bool:
+    """Whether f' is not 0 at 0: a root there is simple, however large the higher powers are."""
+    return bool(mp.isfinite(df(ORIGIN.x))) and not is_zero(df, ORIGIN.x)
 
 
 def _function(body: Node, name: str) -> Function:

@@ -14,10 +14,9 @@ Real = Any  # mpf: mpmath has no types
 Function = Callable[[Real], Real]
 
 CLOSE: Final = tuple(mpf(10) ** -power for power in (50, 20, 10))  # of z, the closest first
-CLOSE_TO_ZERO: Final = tuple(mpf(10) ** -power for power in (1000, 300, 100, 50, 20))
 APART: Final = 3  # powers of ten between the samples of a side
-LEVEL: Final = 0.02  # an order p below that is none: f stays
-ALIKE: Final = 0.05  # orders that differ by less, or by less than this part, are one
+LEVEL: Final = 0.002  # an order p below that is none: f stays
+ALIKE: Final = 0.05  # orders that differ by less are one, small ones by a fifth
 NOISE: Final = 1000  # a value is seen above so many times its rounding
 BLURS: Final = 1000  # a point is looked at from so many of its blurs away
 CLEAR: Final = mpf(1) / 2  # of f beside a point: below that, f falls on its way there
@@ -57,7 +56,8 @@ class _Side:
         """Whether |f| follows one power of the distance."""
         near, far = self.orders
         size = max(abs(near), abs(far))
-        return all(self.values) and (size < LEVEL or abs(near - far) <= ALIKE * min(1, size))
+        alike = size < LEVEL or abs(near - far) <= min(ALIKE, size / 5)
+        return all(self.values) and alike
 
 
 def _order(near: Real, far: Real) -> float:
@@ -76,9 +76,11 @@ def nature(f: Function, spot: Spot) -> tuple[Kind, float]:
 
     - a root where f falls with p > 0 (m at a root of multiplicity m, 1/2 for sqrt; one side is
       enough) and f(z) is clearly smaller than that, or has no value, or is 0;
-    - a pole where f grows, p < 0, with two signs; a jump where it has two signs and p = 0.
+    - a pole where f grows, p < 0, with two signs;
+    - a jump where it has two signs and stays, p = 0, on at least one side.
 
-    Around 0 h begins with 10^-1000, so that 1e200·x³ - 1e-200 is seen not to vanish there.
+    A point without blur is known: there f has to be 0, but for rounding, or to have no value.
+    1e200·x³ - 1e-200 is no root at 0, however small it is beside 1e200·h³.
 
     >>> def at(f, x):
     ...     with mp.workdps(200):
@@ -102,17 +104,19 @@ def _told(sides: list[_Side], here: list[Real], spot: Spot) -> tuple[Kind, float
     opposite = len(sides) == 2 and sides[0].values[0] * sides[1].values[0] < 0
     if any(each.steady and each.orders[0] < -LEVEL for each in sides):
         return (Kind.POLE if opposite else Kind.NONE), 1
-    if falling := [each.orders[0] for each in sides if _falls(each, here)]:
+    clearly = CLEAR if spot.blur else mpf(0)
+    if falling := [each.orders[0] for each in sides if _falls(each, here, clearly)]:
         return Kind.ROOT, min(falling)
     if not here[0]:
         return Kind.ROOT, 1
     fine = spot.blur <= FINE * max(abs(spot.x), FINE)
-    return (Kind.JUMP if opposite and fine else Kind.NONE), 1
+    stays = any(each.orders[0] <= LEVEL for each in sides)
+    return (Kind.JUMP if opposite and fine and stays else Kind.NONE), 1
 
 
 def _distances(spot: Spot) -> list[Real]:
-    close = [each * abs(spot.x) for each in CLOSE] if spot.x else CLOSE_TO_ZERO
-    return list(dict.fromkeys(max(each, BLURS * spot.blur) for each in close))
+    size = abs(spot.x) or 1
+    return list(dict.fromkeys(max(each * size, BLURS * spot.blur) for each in CLOSE))
 
 
 def _side(f: Function, x: Real, h: Real) -> _Side | None:
@@ -123,16 +127,36 @@ def _side(f: Function, x: Real, h: Real) -> _Side | None:
 
 def _values_at(f: Function, spot: Spot) -> tuple[list[Real], Real]:
     """f at the point, then on either side as far as it is blurred; and the rounding of f there."""
-    rounded = f(spot.x)
+    rounded, here = _twice(f, spot.x)
+    noise = abs(rounded - here) if mp.isfinite(here) else mpf(0)
+    if spot.blur:
+        return [here, f(spot.x - spot.blur), f(spot.x + spot.blur)], noise
+    return [mpf(0) if _nothing(rounded, here) else here], noise
+
+
+def is_zero(f: Function, x: Real) -> bool:
+    """Whether f is 0 at x, but for rounding.
+
+    >>> is_zero(lambda x: mp.log(x + mp.e) - 1, mpf(0)), is_zero(mp.cos, mpf(0))
+    (True, False)
+    """
+    return _nothing(*_twice(f, x))
+
+
+def _twice(f: Function, x: Real) -> tuple[Real, Real]:
+    """f(x), and with twice the digits."""
+    rounded = f(x)
     with mp.workdps(2 * mp.dps):
-        here = f(spot.x)
-        noise = abs(rounded - here) if mp.isfinite(here) else mpf(0)
-    beside = [f(spot.x - spot.blur), f(spot.x + spot.blur)] if spot.blur else []
-    return [here, *beside], noise
+        return rounded, f(x)
 
 
-def _falls(side: _Side, here: list[Real]) -> bool:
+def _nothing(rounded: Real, finer: Real) -> bool:
+    """Whether a value vanishes with more digits."""
+    return finer == 0 or bool(mp.isfinite(finer) and abs(finer) <= FINE * abs(rounded))
+
+
+def _falls(side: _Side, here: list[Real], clearly: Real) -> bool:
     """Whether f is on its way to 0 at the point itself, not just beside it."""
     known = [abs(value) for value in here if mp.isfinite(value)]
-    small = all(value <= CLEAR * abs(side.values[0]) for value in known)
+    small = all(value <= clearly * abs(side.values[0]) for value in known)
     return side.orders[0] > LEVEL and small and bool(known or side.steady)

@@ -7,15 +7,17 @@ from typing import Final
 
 from mpmath import mp, mpf
 
-from engine.roots.nature import FINE, Function, Real, Spot
+from engine.roots.nature import FINE, Function, Real, Spot, is_zero
 
 Ends = tuple[Real, Real]
 
+ORIGIN: Final = Spot(mpf(0), mpf(0))
 BRACKETED: Final = 60  # digits
 STEPS: Final = 100
 HALVINGS: Final = 240  # 40 to the size of a root of any size, 200 to its last digit
 FIRST_HALVINGS: Final = 20  # then the secants try again
 BESIDE: Final = mpf(10) ** -6  # of a point: f may be too steep there for secants
+NEARBY: Final = mpf(10) ** -4  # of max(1, |x|): so wide are brackets that methods end with
 LEAST: Final = mpf(10) ** -400  # what is smaller is 0 to floats
 FINEST: Final = mpf(10) ** -55  # of x: a step so short was the last one
 SETTLED: Final = mpf(10) ** -12  # of x: as near as rounding lets roots of high multiplicity come
@@ -35,15 +37,34 @@ def spots(
     ...     print(mp.nstr(next(spots(f, df, mpf(1.5), None)).x, 20))
     2.0
     """
-    if bracket is None:
-        yield from _by_secants(f, df, near)
-        ends = _ends((near * (1 - BESIDE), near * (1 + BESIDE)))
-    else:
-        yield from _by_secants(f, df, near, _ends(bracket))
-        if min(bracket) < 0 < max(bracket) and not mp.isfinite(f(mpf(0))):
-            yield Spot(mpf(0), mpf(0))
-        ends = _halved(f, _ends(bracket), FIRST_HALVINGS)
-        yield from _by_secants(f, df, (ends[0] + ends[1]) / 2, ends)
+    if not mp.isfinite(f(near)):
+        yield Spot(near, mpf(0))
+    ends = _ends(bracket) if bracket else (-mp.inf, mp.inf)
+    nearby, away = NEARBY * max(1, abs(near)), list[Spot]()
+    for spot in _by_secants(f, df, near, ends):
+        if abs(spot.x - near) <= nearby:
+            yield spot
+        else:
+            away.append(spot)  # where the sign changes close to `near` is more likely
+    for width in (BESIDE * abs(near), nearby):
+        yield from _by_halving(f, df, (max(ends[0], near - width), min(ends[1], near + width)))
+    yield from away
+    if bracket:
+        yield from _by_halving(f, df, ends)
+
+
+def _ends(bracket: tuple[float, float]) -> Ends:
+    return mpf(min(bracket)), mpf(max(bracket))
+
+
+def _by_halving(f: Function, df: Function, ends: Ends) -> Iterator[Spot]:
+    """A point between the ends where the sign changes, if it does; secants may be faster."""
+    if not f(ends[0]) * f(ends[1]) <= 0:
+        return
+    if ends[0] < 0 < ends[1] and not mp.isfinite(f(mpf(0))):
+        yield ORIGIN
+    ends = _halved(f, ends, FIRST_HALVINGS)
+    yield from _by_secants(f, df, (ends[0] + ends[1]) / 2, ends)
     lower, upper = _halved(f, ends, HALVINGS)
     spot = Spot((lower + upper) / 2, upper - lower)
     if spot.blur <= LEAST:
@@ -52,19 +73,17 @@ def spots(
         yield spot
 
 
-def _ends(bracket: tuple[Real, Real]) -> Ends:
-    return mpf(min(bracket)), mpf(max(bracket))
-
-
-def _by_secants(f: Function, df: Function, near: Real, ends: Ends | None = None) -> Iterator[Spot]:
-    """Zeros of u = f/f' near a point, and between the ends if any; none where it gets nowhere."""
+def _by_secants(f: Function, df: Function, near: Real, ends: Ends) -> Iterator[Spot]:
+    """Zeros of u = f/f' near a point and between the ends; none where it gets nowhere."""
 
     def u(x: Real) -> Real:
         value = f(x)
         return value if value == 0 else value / slope if (slope := df(x)) else mp.nan
 
     for spot in _settled(f, u, near):
-        if ends is None or ends[0] <= spot.x <= ends[1]:
+        if ends[0] <= spot.x <= ends[1]:
+            if abs(spot.x) <= spot.blur:
+                yield ORIGIN
             yield spot
 
 
@@ -87,7 +106,7 @@ def _settled(f: Function, u: Function, x: Real) -> Iterator[Spot]:
         before, at_before = x, at_x
         x, at_x, step = _moved(u, x, step)
         if not approached and abs(x) <= FINE * abs(step):
-            yield Spot(mpf(0), mpf(0))  # it may come nearer and nearer to 0, and never there
+            yield ORIGIN  # it may come nearer and nearer to 0, and never there
             approached = True
 
 
@@ -132,7 +151,7 @@ def _halved(f: Function, ends: Ends, most: int) -> Ends:
                 break
             middle = _middle(lower, upper)
             value = f(middle)
-            if value == 0 or not mp.isfinite(value):
+            if not mp.isfinite(value) or (value == 0 and is_zero(f, middle)):
                 return middle, middle
             lower, upper = (middle, upper) if value * at_lower > 0 else (lower, middle)
         return lower, upper

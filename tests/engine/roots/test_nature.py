@@ -18,7 +18,7 @@ def at(f: Function, x: str, blur: str = "0") -> tuple[Kind, float]:
     [
         (lambda x: x, "0", 1),
         (lambda x: x**7, "0", 7),
-        (lambda x: x * (1 + mpf(10) ** 200 * x * x), "0", 1),  # x³ but for the last 100 digits
+        (lambda x: mp.cos(x) - 1 + x * x / 2, "0", 4),  # x²/2 within 10^-60, to 120 digits
         (lambda x: 1 - mp.cos(x), "0", 2),  # 0 within 10^-60, to 120 digits
         (lambda x: mp.log(x + mp.e) - 1, "0", 1),  # 10^-121 at 0, to 120 digits
         (lambda x: mp.sqrt(x) if x >= 0 else mp.nan, "0", 0.5),
