@@ -15,9 +15,9 @@ from engine.formula.exact import exact
 from engine.formula.limits import DIGITS, SIDE_DIGITS
 from engine.formula.tree import Formula, Node
 from engine.formula.work import work
-from engine.roots.nature import Function, Kind, Real, Spot, is_zero, nature
+from engine.roots.nature import ORIGIN, Function, Kind, Real, Spot, is_zero, nature
 from engine.roots.purse import Purse, Spent
-from engine.roots.spots import ORIGIN, spots
+from engine.roots.spots import spots
 from engine.roots.underflow import underflows
 
 __all__ = ["ExactRoot", "Kind", "exact_root"]

@@ -12,6 +12,7 @@ from mpmath import mp, mpf
 
 Real = Any  # mpf: mpmath has no types
 Function = Callable[[Real], Real]
+Ends = tuple[Real, Real]  # a bracket, the lower one first
 
 CLOSE: Final = tuple(mpf(10) ** -power for power in (50, 20, 10))  # of z, the closest first
 APART: Final = 3  # powers of ten between the samples of a side
@@ -39,6 +40,9 @@ class Spot:
 
     x: Real
     blur: Real
+
+
+ORIGIN: Final = Spot(mpf(0), mpf(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,9 @@ def _told(sides: list[_Side], here: list[Real], spot: Spot) -> tuple[Kind, float
         return Kind.ROOT, min(falling)
     if not here[0]:
         return Kind.ROOT, 1
-    fine = spot.blur <= FINE * max(abs(spot.x), FINE)
     stays = any(each.orders[0] <= LEVEL for each in sides)
-    return (Kind.JUMP if opposite and fine and stays else Kind.NONE), 1
+    fine = spot.blur <= FINE * max(abs(spot.x), FINE)
+    return (Kind.JUMP if opposite and stays and fine else Kind.NONE), 1
 
 
 def _distances(spot: Spot) -> list[Real]:
