@@ -137,7 +137,7 @@ class Race:
     """A formula's root, and the methods side by side; numbers as text, empty where there are none.
 
     `root` is polished to the last digit of the dtype, `residual` is |f| there; empty where the
-    formula is too large for that, and the root is as a method left it. `multiplicity` is 0 where
+    formula is too large for that, and the root is as near as floats tell. `multiplicity` is 0 where
     there is none to tell: no root, or one of an order that is not whole, as of x^1.5.
     """
 

@@ -16,6 +16,7 @@ from engine.records import Method, Racer, Status, Timing
 from engine.roots.certificate import certified
 from engine.roots.entrants import Entrant, entrants
 from engine.roots.exact_root import MOST_S, ExactRoot, Kind, exact_root
+from engine.roots.newton import polished
 from engine.roots.problem import Problem
 from engine.roots.solution import Solution
 from engine.timing import compare
@@ -80,8 +81,9 @@ def _finish(problem: Problem, entrant: Entrant, exact: Exact) -> Finish:
     solution = certified(solution, there, problem.tol)
     if not solution.status.reached:
         return Finish(entrant, first_s, solution, math.nan, math.nan, 0)
-    if there.kind is not Kind.ROOT:  # too much work to tell: then its own end is all we know
-        return Finish(entrant, first_s, solution, solution.root, math.nan, 1)
+    if there.kind is not Kind.ROOT:  # too much work to tell: then floats tell what they can
+        found = polished(problem.f, problem.df, solution.root)
+        return Finish(entrant, first_s, solution, found, math.nan, 1)
     error = float(abs(mpf(solution.root) - there.value))
     found = float(there.value)
     return Finish(entrant, first_s, solution, found, error, there.multiplicity)

@@ -173,6 +173,16 @@ def test_all_methods_speak_of_one_thing(text: str, statuses: set[Status], root: 
     assert race.root == root
 
 
+def test_root_of_a_formula_too_large_for_fifty_digits_is_as_near_as_floats_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(racers, "EXACT_S", 0.0)
+    race = raced("x^3 - 2 on 0 2")
+
+    assert mp.mpf(race.root) == pytest.approx(mp.cbrt(2), rel=1e-14)
+    assert (race.residual, {each.error for each in race.racers}) == ("", {""})
+
+
 @pytest.mark.parametrize(
     ("text", "oracle"),
     [
