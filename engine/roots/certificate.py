@@ -25,8 +25,8 @@ def certified(solution: Solution, exact: ExactRoot, tol: float) -> Solution:
     had one. Floats cannot tell everything: exp(-1000) is 0 to them, tanh(1e17·(x - 1/3)) a jump.
 
     - a root that was reached, with a pole or a jump in the bracket: POLE, JUMP;
-    - one that was reached with nothing there, or by Newton's method beside a pole or a jump: FLAT
-      where |f| <= tol; else STUCK where x did not move any more, and LIMIT, halved in vain;
+    - one that was reached with nothing there, or by Newton's method with only a pole or a jump:
+      FLAT where |f| <= tol; else STUCK where x did not move any more, and LIMIT, halved in vain;
     - one that was reached by Newton's method with the root far away (`far`): FLAT, and the other
       way round; MULTIPLE exactly where the multiplicity is above 1;
     - POLE or JUMP with a root there: CONVERGED, or STAGNATED in a bracket wider than tol;
@@ -47,25 +47,18 @@ def _status(solution: Solution, exact: ExactRoot, tol: float) -> Status:
     match exact.kind:
         case Kind.UNKNOWN:
             return status
-        case Kind.NONE:
-            return _of_none(solution, tol)
         case Kind.POLE | Kind.JUMP if enclosed:
             seen = status.reached or status in CROSSED
             return Status(exact.kind.value) if seen else status
-        case Kind.POLE | Kind.JUMP:
-            away = far(_distance(solution, exact), float(exact.value), tol, 1)
-            return status if away else _of_none(solution, tol)
+        case Kind.NONE | Kind.POLE | Kind.JUMP:
+            return _of_none(solution, tol)
     if status in (Status.POLE, Status.JUMP):
         return Status.CONVERGED if solution.width <= tol else Status.STAGNATED
     if solution.method is Method.BISECTION:
         return status
     if status is Status.CONVERGED and not solution.iterations and not solution.residual:
         return status  # where it began, at no rate
-    return _of_newton(status, _distance(solution, exact), exact, tol)
-
-
-def _distance(solution: Solution, exact: ExactRoot) -> float:
-    return float(abs(mpf(solution.root) - exact.value))
+    return _of_newton(status, float(abs(mpf(solution.root) - exact.value)), exact, tol)
 
 
 def _of_none(solution: Solution, tol: float) -> Status:

@@ -84,6 +84,12 @@ def test_where_no_root_is_a_large_f_is_not_called_small(
     assert certified(found, exact_root(formula(text), found.root), TOL).status is right
 
 
+@pytest.mark.parametrize("kind", [Kind.POLE, Kind.JUMP])
+def test_newton_has_no_root_where_only_a_pole_or_a_jump_is_found(kind: Kind) -> None:
+    found = newton(*floats("x^2 - 2"), 1.0, TOL)
+    assert certified(found, ExactRoot(mpf(1), 1, kind), TOL).status is Status.FLAT
+
+
 def test_a_bracket_without_a_root_is_not_called_flat_where_f_is_large() -> None:
     halved = replace(bisection(floats("x - 0.3")[0], 0.0, 1.0, TOL), residual=1.0)
     nothing = ExactRoot(mp.nan, 1, Kind.NONE)
