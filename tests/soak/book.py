@@ -77,11 +77,10 @@ class Book(list[Call]):
         self._under_way |= {message for message in posted if message[1] not in noted}
         self._life = len(self)
 
-    async def answer(self, asked: Asked) -> Call:
-        """The first call that answers it."""
-        while not (found := self._shown[asked.chat, asked.mark]):
-            await self._news.wait()
-        return self[min(found.values())]
+    def answer(self, asked: Asked) -> Call | None:
+        """The first call that answers it, None while there is none."""
+        found = self._shown[asked.chat, asked.mark].values()
+        return self[min(found)] if found else None
 
     async def quiet(self) -> None:
         """Return when everything is answered."""

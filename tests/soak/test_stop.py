@@ -31,11 +31,11 @@ async def test_begun_work_is_finished_or_done_again(tenths: int, tmp_path: Path)
         book = everybody[0].book
         await tutor.logs('event="jail ready"')
         for student in everybody:
-            await evaluate(student)
+            evaluate(student)
         for student in everybody[:SLOW]:
-            await wait(student, tenths)
+            wait(student, tenths)
         for student in everybody:
-            await evaluate(student)
+            evaluate(student)
         # "Typing" is shown to who has waited for a second; the server tells nobody of it.
         while not telegram.transcript.signals:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
