@@ -159,7 +159,6 @@ def _went(gone: Forgotten, say: Say) -> Iterator[Markup]:
 def _stays(say: Say, marks: int, listed: bool, retention: Retention, now: datetime) -> Markup:
     lines = [say.n("forget.marks", marks)] if marks else []
     lines += [say("forget.listed")] if listed else []
-    lines.append(say("forget.numbers"))
     if retention.copies_h:
         lines.append(say("forget.copies", date=retention.copies_until(now, say)))
     else:

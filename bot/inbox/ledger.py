@@ -126,11 +126,13 @@ class Ledger:
             "answers": [{**row, "data": json.loads(row["data"])} for row in map(dict, answers)],
         }
 
-    async def forget(self, person: int) -> None:
-        """Delete what a person said and where the answers stand."""
+    async def forget(self, person: int, still: Collection[int] = ()) -> None:
+        """Delete what a person said and where the answers stand; `still` is just being answered."""
         async with self._database.transaction() as transaction:
             await transaction.write(
-                "UPDATE updates SET state = 'done', data = NULL WHERE person = ?", person
+                "UPDATE updates SET state = 'done', data = NULL, person = NULL WHERE person = ?"
+                " AND NOT (bot = ? AND id IN (SELECT value FROM json_each(?)))",
+                *(person, self._bot, json.dumps(list(still))),
             )
             await transaction.write("DELETE FROM answers WHERE person = ?", person)
         await self._database.forget_old_pages()

@@ -181,8 +181,8 @@ class Inbox(asyncio.Queue[object]):
         return await self._ledger.about(person)
 
     async def forget(self, person: int) -> None:
-        """Delete what is kept here of a person."""
-        await self._ledger.forget(person)
+        """Delete what is kept here of a person, but for what is just being answered."""
+        await self._ledger.forget(person, self._open - self._held)
 
     async def prune(self) -> None:
         """Delete what nobody asks for any more."""

@@ -71,14 +71,16 @@ def introduced_unasked(text: str) -> Introduction | None:
     (None, None)
     """
     parts = [part.strip() for part in _PARTING.split(text.strip())]
-    if len(parts) != 2 or any(map(keyword.iskeyword, parts[0].split())):
+    if len(parts) > 2 or any(map(keyword.iskeyword, parts[0].split())):
         return None
     said = introduced(text)
-    if isinstance(said, Slip) or said.group is None or not parts[1].endswith(said.group):
+    if isinstance(said, Slip) or said.group is None or not parts[-1].endswith(said.group):
         return None
+    named = all(_capital(word) for word in parts[0].split() if not _numbered(word))
+    apart = len(parts) == 2
     if _SURE_GROUP.fullmatch(said.group):
-        return said
-    plausible = all(map(_capital, parts[0].split())) and sum(map(str.isdigit, said.group)) >= 3
+        return said if named or apart else None
+    plausible = named and apart and sum(map(str.isdigit, said.group)) >= 3
     return said if plausible else None
 
 

@@ -166,11 +166,11 @@ class Turn(Poster):
         await self.remove_extras()
         await self._put(ended)
         self.posted.answered = True
+        await self.keep(done=not (reply.pictures or reply.documents))
         if corrected != reply:
             await self.turns.corrections.tell(self._person, reply.notes, self._answer_address)
         if noticed != corrected:
             await self.turns.notice.tell(self._person, self._answer_address)
-        await self.keep(done=not (reply.pictures or reply.documents))
         if reply.pictures or reply.documents:
             await self.send_extras(reply)
             await self.keep(done=True)

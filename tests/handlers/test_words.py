@@ -85,7 +85,9 @@ def fields(text: str) -> set[str]:
 
 def keys_in_code() -> set[str]:
     found: set[str] = set()
-    speaking = [PROJECT / "bot" / name for name in ("app.py", "menus.py", "errors.py")]
+    speaking = [
+        PROJECT / "bot" / name for name in ("app.py", "presses.py", "menus.py", "errors.py")
+    ]
     for path in [*speaking, *(PROJECT / "handlers").rglob("*.py")]:
         text = path.read_text()
         found |= {*KEY.findall(text), *ONE_WORD_KEY.findall(text)}

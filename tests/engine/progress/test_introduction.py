@@ -37,9 +37,19 @@ def test_names_and_groups_are_read_as_people_write_them(text: str, name: str, gr
 
 @pytest.mark.parametrize(
     "text",
+    [ANNA, "анна иванова, 5030102/10201", "Анна Иванова 5030102/10201", "Anna Ivanova, B231"],
+)
+def test_what_can_be_nothing_else_is_taken_unasked(text: str) -> None:
+    assert introduced_unasked(text) == introduced(text)
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "Анна Иванова",
         "5030102/10201",
+        "производная корня 5030102/10201",
+        "Adam Momentum 0.001",
         "x, 123",
         "x y, 123",
         "import torch, x123",
