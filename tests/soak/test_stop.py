@@ -20,7 +20,7 @@ SLOW: Final = 2  # of them ask for something that takes long
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("tenths", [30, 80])
+@pytest.mark.parametrize("tenths", [30, 70])
 async def test_begun_work_is_finished_or_done_again(tenths: int, tmp_path: Path) -> None:
     """A loop that ends before the bot has to, and one that would end later."""
     async with (
