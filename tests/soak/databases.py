@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.folder import INBOX
-from engine.progress.store import FILE as PROGRESS
+from bot.folder import INBOX, PROGRESS
 
 
 def noted(folder: Path) -> set[int]:
