@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from handlers.words import LANGUAGES, Words
@@ -18,26 +18,26 @@ PICTURE: Final = (
 PADDING: Final = 20  # pixels around a figure
 
 
-async def evaluate(student: Student) -> None:
+def evaluate(student: Student) -> None:
     """Run a cell."""
     number = next(student.numbers)
     student.cells.append(student.say(f"/eval {number}", number))
 
 
-async def wait(student: Student, tenths: int) -> None:
+def wait(student: Student, tenths: int) -> None:
     """Run a cell that takes so many tenths of a second."""
     number = next(student.numbers)
     student.say(SLOW.format(tenths=tenths, number=number), number)
 
 
-async def edit(student: Student) -> None:
+def edit(student: Student) -> None:
     """Change a cell, whether or not it is answered."""
     if student.cells:
         number = next(student.numbers)
         student.edit(*student.chance.choice(student.cells), f"/eval {number}", number)
 
 
-async def edit_into_picture(student: Student) -> None:
+def edit_into_picture(student: Student) -> None:
     """Change a cell into one that makes a picture."""
     if student.cells:
         number, width = next(student.numbers), next(student.widths)
@@ -46,7 +46,7 @@ async def edit_into_picture(student: Student) -> None:
         student.note(message.chat_id, f"picture of {number}", f"width={width + PADDING};")
 
 
-async def draw(student: Student) -> None:
+def draw(student: Student) -> None:
     """Run a cell that makes a picture; its width tells which."""
     number, width = next(student.numbers), next(student.widths)
     text = PICTURE.format(width=width, number=number)
@@ -54,73 +54,78 @@ async def draw(student: Student) -> None:
     student.note(message.chat_id, f"picture of {number}", f"width={width + PADDING};")
 
 
-async def paste(student: Student) -> None:
+def paste(student: Student) -> None:
     """Run a cell that comes in two messages; only the whole of it counts to the end."""
     number = next(student.numbers)
     student.say(f"/eval n = {number}\n" + "n += 1\n" * LINES + "n", number + LINES)
 
 
-async def upload(student: Student) -> None:
+def upload(student: Student) -> None:
     """Run a cell that comes in a file."""
     number = next(student.numbers)
     message = student.person.upload("cell.py", f"{number}".encode(), "/eval")
     student.note(message.chat_id, f"a file with {number}", number)
 
 
-async def talk(student: Student) -> None:
+def talk(student: Student) -> None:
     """Write code without a command."""
     number = next(student.numbers)
     student.say(f"{number - 1} + 1", number)
 
 
-async def compare(student: Student) -> None:
+def compare(student: Student) -> None:
     """Compare shapes, which needs no session."""
     name = f"x{next(student.numbers)}"
     student.say(f"/broadcast {name}=(32,10) m=(32,)", name)
 
 
-async def misspell(student: Student) -> None:
+def misspell(student: Student) -> None:
     """Give a command that there is not."""
     number = next(student.numbers)
     student.say(f"/soak{number}", number)
 
 
-async def ask_in_group(student: Student) -> None:
+def ask_in_group(student: Student) -> None:
     """Run a cell where others read along."""
     number = next(student.numbers)
     student.say(f"/eval {number}", number, group=True)
 
 
-async def read(student: Student) -> None:
+def read(student: Student) -> None:
     """Open a page of help."""
     if student.pages:
         page = student.pages.pop()
         student.say(f"/help {page}", f"<b>/{page}")
 
 
-async def choose(student: Student) -> None:
-    """Choose a language by its name."""
+def choose(student: Student) -> None:
+    """Choose a language by its name, unless one is being chosen by button, which overtakes."""
+    by_button = student.menu is not None
+    if by_button and not (student.pressed and student.book.answer(student.pressed)):
+        return
     student.language = student.chance.choice(LANGUAGES)
     student.say(f"/language {student.language}", chosen(student.language))
 
 
-async def choose_by_button(student: Student) -> None:
-    """Choose a language by its button, and wait: a press overtakes what is written after it."""
+def choose_by_button(student: Student) -> None:
+    """Ask for the menu of languages, the next time choose from it."""
     if student.menu is None:
-        language = student.chance.choice(LANGUAGES)
         _, student.menu = student.say("/language", f"language:{student.person.id}:")
+    elif student.pressed is None:
+        language = student.chance.choice(LANGUAGES)
         row = LANGUAGES.index(language)
-        await student.answer(await student.press(student.menu, row, chosen(language)))
-        student.language = language
+        student.pressed = student.press(student.menu, row, chosen(language))
+        student.language = language if student.pressed else student.language
 
 
-async def try_example(student: Student) -> None:
-    """Greet, the next time press a button of the greeting."""
+def try_example(student: Student) -> None:
+    """Greet, the next times press a button of the greeting."""
     if student.greeting is None:
         _, student.greeting = student.say("/start", f"try:{student.person.id}:")
     elif student.tries:
-        row = student.tries.pop()
-        await student.press(student.greeting, row, TRIES[row])
+        row = student.tries[-1]
+        if student.press(student.greeting, row, TRIES[row]):
+            student.tries.pop()
 
 
 def chosen(language: str) -> str:
@@ -128,7 +133,7 @@ def chosen(language: str) -> str:
     return str(Words()(language)("language.chosen"))
 
 
-Act = Callable[[Student], Awaitable[None]]
+Act = Callable[[Student], None]
 
 ACTS: Final[tuple[Act, ...]] = (
     *(evaluate, evaluate, edit, edit_into_picture, draw, paste, upload, talk, compare, misspell),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,18 +51,24 @@ class Book(list[Call]):
         self._under_way: set[Message] = set()
         self._life = 0  # the call with which the present life of the bot began
         self._news = asyncio.Event()
+        self._due: tuple[int, Callable[[], None]] | None = None
         telegram.transcript.calls = self
 
     def append(self, call: Call) -> None:
         super().append(call)
-        if not call.method.startswith(("send", "editMessage")):
-            return
-        shown, message = _shown(call), _message(call)
-        for mark in self._marks[message[0]]:
-            if mark in shown:
-                self._shown[message[0], mark].setdefault(message, len(self) - 1)
+        if call.method.startswith(("send", "editMessage")):
+            self._note(call)
         news, self._news = self._news, asyncio.Event()
         news.set()
+        if self._due is not None and len(self) >= self._due[0]:
+            (_, act), self._due = self._due, None
+            act()
+
+    async def at_call(self, number: int, act: Callable[[], None]) -> None:
+        """Act when so many more calls have been carried out; of the last the bot does not know."""
+        self._due = len(self) + number, act
+        while self._due is not None:
+            await self._news.wait()
 
     def ask(self, asked: Asked) -> Asked:
         """Write down what is being asked."""
@@ -77,11 +83,10 @@ class Book(list[Call]):
         self._under_way |= {message for message in posted if message[1] not in noted}
         self._life = len(self)
 
-    async def answer(self, asked: Asked) -> Call:
-        """The first call that answers it."""
-        while not (found := self._shown[asked.chat, asked.mark]):
-            await self._news.wait()
-        return self[min(found.values())]
+    def answer(self, asked: Asked) -> Call | None:
+        """The first call that answers it, None while there is none."""
+        found = self._shown[asked.chat, asked.mark].values()
+        return self[min(found)] if found else None
 
     async def quiet(self) -> None:
         """Return when everything is answered."""
@@ -133,6 +138,12 @@ class Book(list[Call]):
         """How much there was, in a line."""
         under_way, doubles = len(self._under_way), len(self.doubles())
         return f"{len(self._asked)} asked, {under_way} under way at a kill, {doubles} double"
+
+    def _note(self, call: Call) -> None:
+        shown, message = _shown(call), _message(call)
+        for mark in self._marks[message[0]]:
+            if mark in shown:
+                self._shown[message[0], mark].setdefault(message, len(self) - 1)
 
     def _answers(self) -> list[list[Asked]]:
         answers = defaultdict(list)

@@ -13,11 +13,12 @@ from typing import Final
 from bot.local.server import LocalTelegram
 from handlers.words import Words
 from tests.soak.acts import ACTS
-from tests.soak.book import Book
-from tests.soak.student import PATIENCE_S, Student
+from tests.soak.book import Asked, Book
+from tests.soak.student import Student
 
 PEOPLE: Final = 20
-PAUSE_S: Final = 1.0  # between two acts of a person, on average
+PATIENCE_S: Final = 120.0  # until all is answered, once the bot is left alone
+PAUSE_S: Final = 1.5  # between two acts of a person, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,13 @@ class Crowd:
 
     async def mistaken_languages(self) -> list[str]:
         """Who is not answered in the language that they chose last."""
-        return [name for name in [await _mistaken(student) for student in self.students] if name]
+        asked = [_unknown(student) for student in self.students]
+        await self.quiet()
+        return [f"{told.what}: {words!r}" for told, words in asked if not self._heard(told, words)]
+
+    def _heard(self, asked: Asked, words: str) -> bool:
+        call = self.book.answer(asked)
+        return call is not None and call.text == words
 
 
 def students(telegram: LocalTelegram, seed: int, people: int) -> list[Student]:
@@ -65,16 +72,13 @@ async def crowd(telegram: LocalTelegram, seed: int, people: int = PEOPLE) -> Asy
 
 
 async def _live(student: Student, over: asyncio.Event) -> None:
-    # Who waits in vain stops asking; the book knows what was not answered.
-    with contextlib.suppress(TimeoutError):
-        while not over.is_set():
-            await asyncio.sleep(student.chance.uniform(0, 2 * PAUSE_S))
-            await student.chance.choice(ACTS)(student)
+    while not over.is_set():
+        await asyncio.sleep(student.chance.uniform(0, 2 * PAUSE_S))
+        student.chance.choice(ACTS)(student)
 
 
-async def _mistaken(student: Student) -> str:
+def _unknown(student: Student) -> tuple[Asked, str]:
+    """A command that there is not, and what is answered to it."""
     name = f"soak{next(student.numbers)}"
     _, asked = student.say(f"/{name}", name)
-    words = Words()(student.language)("unknown", typed=name)
-    call = await student.answer(asked)
-    return "" if call.text == words else f"{asked.what} in another than {student.language}"
+    return asked, str(Words()(student.language)("unknown", typed=name))

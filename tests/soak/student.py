@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,10 +11,8 @@ from typing import Final
 from bot.local.message import Message
 from bot.local.person import Person
 from bot.local.server import LocalTelegram
-from bot.local.transcript import Call
 from tests.soak.book import Asked, Book
 
-PATIENCE_S: Final = 120.0  # for an answer; the bot may be killed meanwhile, more than once
 PAGES: Final = ("start", "eval", "shape", "broadcast", "grad", "graph", "root", "timeit", "reset")
 
 
@@ -31,6 +28,7 @@ class Student:
     language: str = "ru"
     greeting: Asked | None = None
     menu: Asked | None = None
+    pressed: Asked | None = None  # a language of that menu
     cells: list[tuple[Message, Asked]] = field(default_factory=list)
     widths: Iterator[int] = field(default_factory=lambda: count(300))
     pages: list[str] = field(default_factory=lambda: list(PAGES))
@@ -47,9 +45,11 @@ class Student:
         self.person.edit(message, text)
         return self.note(asked.chat, f"edited into {text}", mark, asked.place)
 
-    async def press(self, asked: Asked, row: int, mark: object) -> Asked:
-        """Press a button of an answer, once it is there."""
-        call = await self.answer(asked)
+    def press(self, asked: Asked, row: int, mark: object) -> Asked | None:
+        """Press a button of an answer, if it is there already."""
+        call = self.book.answer(asked)
+        if call is None:
+            return None
         message = self.telegram.world.messages[call.chat_id or 0, call.message_id or 0]
         button = call.keyboard[row][0]
         query = self.person.press(message, button)
@@ -66,8 +66,3 @@ class Student:
         """Write down what this person asks."""
         told = f"{self.person.user.name}: {what[:60]!r}"
         return self.book.ask(Asked(chat, told, str(mark), place or str(mark), query))
-
-    async def answer(self, asked: Asked) -> Call:
-        """The answer; raises TimeoutError when there is none."""
-        async with asyncio.timeout(PATIENCE_S):
-            return await self.book.answer(asked)

@@ -61,11 +61,11 @@ async def test_full_disk_delays_and_loses_nothing(killed: bool, disk: Disk, tmp_
     ):
         await tutor.logs('event="jail ready"')
         for student in people.students:
-            await wait(student, tenths=20)
+            wait(student, tenths=20)
         await asyncio.sleep(1)
         disk.fill()
         await tutor.logs(REFUSED)
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         if killed:
             await tutor.kill()
             people.book.killed(noted(tutor.folder))

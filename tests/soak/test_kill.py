@@ -29,9 +29,13 @@ async def test_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
         Tutor(telegram, tmp_path / "data", tmp_path / "log") as tutor,
         crowd(telegram, seed) as people,
     ):
-        for _ in range(max(5, round(50 * SOAK))):
+        for number in range(max(5, round(50 * SOAK))):
             await asyncio.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
-            await tutor.kill()
+            if number % 2:  # the worst moment: an answer stands, and the bot does not know it
+                await people.book.at_call(chance.randint(1, 20), tutor.strike)
+            else:
+                tutor.strike()
+            await tutor.buried()
             people.book.killed(noted(tutor.folder))
             await tutor.start()
         await people.quiet()

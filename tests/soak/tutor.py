@@ -33,6 +33,7 @@ class Tutor:
         }
         self._begun_at = 0  # where in the log the present process begins
         self._process: asyncio.subprocess.Process | None = None
+        self._family: set[int] = set()
         self._leaving: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -65,13 +66,22 @@ class Tutor:
                 sys.executable, "-m", "bot", "serve", cwd=PROJECT, stderr=log, env=self._environment
             )
 
-    async def kill(self) -> None:
-        """What a power cut does; all that the process had begun has to end with it."""
+    def strike(self) -> None:
+        """What a power cut does: end it at once. `buried` has to follow."""
         assert self._process is not None
-        family = descendants(self._process.pid)
+        self._family = descendants(self._process.pid)
         self._process.kill()
+
+    async def buried(self) -> None:
+        """Return when it is gone; all that it had begun has to end with it."""
+        assert self._process is not None
         await self._process.wait()
-        self._leaving.append(asyncio.create_task(_left(self._process.pid, family)))
+        self._leaving.append(asyncio.create_task(_left(self._process.pid, self._family)))
+
+    async def kill(self) -> None:
+        """Strike, and wait until it is gone."""
+        self.strike()
+        await self.buried()
 
     async def stop(self, within_s: float) -> int:
         """The exit status after SIGTERM; raises TimeoutError when it takes too long."""
