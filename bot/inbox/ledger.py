@@ -73,10 +73,10 @@ class Ledger:
         )
         return [Undone(row["id"], row["tries"], row["data"]) for row in rows]
 
-    async def begun_again(self, update_id: int) -> None:
-        """Count one more try of an update that a crash has interrupted."""
+    async def tried(self, update_id: int, tries: int) -> None:
+        """So many crashes in a row have interrupted an update that was begun again."""
         await self._database.write(
-            "UPDATE updates SET tries = tries + 1 WHERE bot = ? AND id = ?", self._bot, update_id
+            "UPDATE updates SET tries = ? WHERE bot = ? AND id = ?", tries, self._bot, update_id
         )
 
     async def set_aside(self, update_id: int) -> None:

@@ -128,12 +128,22 @@ class Inbox(asyncio.Queue[object]):
         if tries:
             await self._ready()
         async with self._alone if tries and alone else contextlib.nullcontext():
-            await self._count(update_id)
-            yield
+            await self._count(update_id, tries + 1)
+            try:
+                yield
+            except (Exception, asyncio.CancelledError):
+                await self._survived(update_id)
+                raise
+            await self._survived(update_id)
 
-    async def _count(self, update_id: int) -> None:
+    async def _survived(self, update_id: int) -> None:
+        """What comes back though it ended no bot is no suspect: it is held, or a stop cut it."""
+        if update_id in self._open:
+            await self._count(update_id, 0)
+
+    async def _count(self, update_id: int, tries: int) -> None:
         try:
-            await self._ledger.begun_again(update_id)
+            await self._ledger.tried(update_id, tries)
         except DatabaseError as error:
             log.warning("a try is not counted", extra={"error": error})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,22 @@ async def test_suspect_is_not_blamed_for_a_start_that_failed(tmp_path: Path) -> 
         pass
     async with await restarted(tmp_path) as inbox:
         assert waiting(inbox) == []
+
+
+@pytest.mark.parametrize("error", [None, asyncio.CancelledError()])
+async def test_only_a_crash_is_a_try(tmp_path: Path, error: BaseException | None) -> None:
+    """A handler that came to its end, or that a stop has cut short, ended no bot."""
+    (update,) = await said("late cell, or an answer that Telegram does not take")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+    for _ in range(2 * TRIES):
+        async with await opened(tmp_path) as inbox:
+            assert await inbox.revive(BOT) == []
+            with contextlib.suppress(asyncio.CancelledError):
+                async with inbox.handling(update):
+                    inbox.hold(update.update_id)
+                    if error:
+                        raise error
 
 
 async def test_part_is_tried_with_its_whole(tmp_path: Path) -> None:
