@@ -160,3 +160,16 @@ async def test_what_is_a_courtesy_or_asked_again_anyway_is_not_repeated(
     with pytest.raises(RetryAfter):
         await patiently(request, tries, endpoint)
     assert request.made == 1
+
+
+async def test_refused_courtesy_is_not_tried_again_before_its_time() -> None:
+    """A progress line every few seconds would else prolong what Telegram has asked for."""
+    patience, next_line = Patience(pause_s=0), Request()
+    with pytest.raises(RetryAfter):
+        await patiently(Request(RetryAfter(60)), tries=1, patience=patience)
+
+    with pytest.raises(RetryAfter):
+        await patiently(next_line, tries=1, patience=patience)
+    assert next_line.made == 0
+    assert await patiently(Request(), patience=patience) == "sent"  # an answer is worth a try
+    assert await patiently(Request(), tries=1, patience=patience, chat=2) == "sent"
