@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -60,7 +61,7 @@ class Ledger:
             "INSERT INTO updates (bot, id, person, arrived, data) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             *(self._bot, update.update_id, user.id if user else None),
-            *(self._clock(), update.to_json()),
+            *(self._clock(), json.dumps(update.to_dict(), default=_seconds)),
         )
         return added == 1
 
@@ -151,3 +152,10 @@ class Ledger:
             )
             await transaction.write("DELETE FROM answers WHERE kept < ?", now - TWO_DAYS_S)
         return vain
+
+
+def _seconds(moment: object) -> float:
+    """What the library itself forgets to write as a number: when an old message was sent."""
+    if isinstance(moment, datetime):
+        return int(moment.timestamp())
+    raise TypeError(f"not for JSON: {moment!r}")

@@ -82,6 +82,9 @@ class Inbox(asyncio.Queue[object]):
                 added = await self._ledger.add(item)
             except DatabaseError as error:
                 raise NetworkError(f"the inbox takes nothing in: {error}") from error
+            except Exception as error:  # any other would end the polling, and nobody would notice
+                log.exception("an update cannot be taken in", extra={"update": item.update_id})
+                raise NetworkError(f"the inbox takes nothing in: {error!r}") from error
             if not added:
                 return
             self._open.add(item.update_id)

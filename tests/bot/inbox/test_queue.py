@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from telegram import Update
@@ -70,6 +71,61 @@ async def test_update_comes_back_as_it_was(tmp_path: Path) -> None:
     assert back.to_dict() == update.to_dict()
     assert back.message is not None
     assert back.message.get_bot() is BOT
+
+
+INACCESSIBLE = {"message_id": 3, "date": 0, "chat": {"id": 1, "type": "private", "first_name": "A"}}
+ANNA = {"id": 1, "is_bot": False, "first_name": "A", "seen_by_no_library": [1, {"a": None}]}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"text": "🙂", "entities": [{"type": "brand_new", "offset": 0, "length": 1}]},
+        {"pinned_message": INACCESSIBLE},
+        {"voice": {"file_id": "a", "file_unique_id": "b", "duration": 3}},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 5}},
+        {"forward_origin": {"type": "user", "date": 1, "sender_user": ANNA}, "text": "a"},
+        {"external_reply": {"origin": {"type": "user", "date": 1, "sender_user": ANNA}}},
+        {"nobody_knows": {"yet": 1}},
+    ],
+)
+async def test_every_kind_of_message_comes_back_as_it_was(
+    tmp_path: Path, kind: dict[str, Any]
+) -> None:
+    message = {"message_id": 5, "date": 1, "chat": INACCESSIBLE["chat"], "from": ANNA, **kind}
+    update = Update.de_json({"update_id": 1, "message": message}, BOT)
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with await restarted(tmp_path) as after:
+            back = after.get_nowait()
+
+    assert isinstance(back, Update)
+    assert back.to_dict() == update.to_dict()
+
+
+@pytest.mark.parametrize("message", [INACCESSIBLE, None])
+async def test_press_on_an_old_answer_comes_back_as_it_was(
+    tmp_path: Path, message: dict[str, Any] | None
+) -> None:
+    query = {"id": "9", "from": ANNA, "chat_instance": "3", "data": "x"}
+    query |= {"message": message} if message else {"inline_message_id": "q"}
+    update = Update.de_json({"update_id": 1, "callback_query": query}, BOT)
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with await restarted(tmp_path) as after:
+            back = after.get_nowait()
+
+    assert isinstance(back, Update)
+    assert back.to_dict() == update.to_dict()
+
+
+async def test_polling_outlives_whatever_happens_here(tmp_path: Path) -> None:
+    """An error of another kind would end it for good, and the bot would be deaf."""
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        pass
+    with pytest.raises(NetworkError):
+        await inbox.put(update)
 
 
 async def test_handled_update_does_not_come_back(tmp_path: Path) -> None:
