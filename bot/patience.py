@@ -95,7 +95,8 @@ class Patience(BaseRateLimiter[int]):
 
 
 def _is_answer(endpoint: str) -> bool:
-    return endpoint.startswith(("send", "edit")) and endpoint != "sendChatAction"
+    """Whether somebody waits for it; to delete old pictures comes before a new answer."""
+    return endpoint.startswith(("send", "edit", "deleteMessage")) and endpoint != "sendChatAction"
 
 
 def _tries(endpoint: str, error: TelegramError, wanted: int | None) -> float:

@@ -173,3 +173,18 @@ async def test_refused_courtesy_is_not_tried_again_before_its_time() -> None:
     assert next_line.made == 0
     assert await patiently(Request(), patience=patience) == "sent"  # an answer is worth a try
     assert await patiently(Request(), tries=1, patience=patience, chat=2) == "sent"
+
+
+async def test_deleting_old_pictures_waits_for_a_silent_chat_as_the_answer_does() -> None:
+    """It comes before the answer: refused, it would take the answer with it."""
+    patience, deleting = Patience(pause_s=0), Request()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await patiently(Request(RetryAfter(3600)), patience=patience)
+
+    waiting = asyncio.create_task(patiently(deleting, None, "deleteMessage", patience))
+    await asyncio.wait([waiting], timeout=0.01)
+
+    assert not waiting.done()
+    assert deleting.made == 0
+    waiting.cancel()
