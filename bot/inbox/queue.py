@@ -105,9 +105,18 @@ class Inbox(asyncio.Queue[object]):
                 self.put_nowait(update)
                 continue
             log.error("an update is set aside", extra={"update": row.id, "tries": row.tries})
-            await self._ledger.set_aside(row.id)
-            aside += [update] if update is not None else []
+            if await self._set_aside(row.id) and update is not None:
+                aside.append(update)
         return aside
+
+    async def _set_aside(self, update_id: int) -> bool:
+        """False when the disk refuses: no reason not to start, it is told at the next one."""
+        try:
+            await self._ledger.set_aside(update_id)
+        except DatabaseError as error:
+            log.warning("not noted that an update is set aside", extra={"error": error})
+            return False
+        return True
 
     @contextlib.asynccontextmanager
     async def handling(self, update: object, *, alone: bool = True) -> AsyncIterator[None]:

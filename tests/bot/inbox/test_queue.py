@@ -243,6 +243,23 @@ async def test_update_that_ends_the_bot_each_time_is_set_aside(tmp_path: Path) -
         assert await inbox.revive(BOT) == []
 
 
+async def test_disk_that_refuses_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    (update,) = await said("poison")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        await inbox._ledger.tried(update.update_id, TRIES)
+    async with (
+        await Database.open(tmp_path / "inbox.db", SCHEMA) as other,
+        other.transaction(),
+        await opened(tmp_path) as inbox,
+    ):
+        await inbox._ledger._database.rows("PRAGMA busy_timeout = 1")
+        assert await inbox.revive(BOT) == []
+        assert inbox.empty()
+    async with await opened(tmp_path) as inbox:
+        assert len(await inbox.revive(BOT)) == 1
+
+
 async def test_what_was_only_near_a_crash_is_not_set_aside(tmp_path: Path) -> None:
     poison, innocent = await said("poison", "innocent")
     async with await opened(tmp_path) as inbox:
