@@ -21,6 +21,7 @@ from engine.errors import DatabaseError
 from handlers.reply import Posted
 
 TRIES: Final = 5  # fewer, and whoever restarts us often is to blame for what waits longest
+ALONE_S: Final = 60.0  # longer than any job may take
 
 Ready = Callable[[], Awaitable[None]]
 
@@ -139,7 +140,7 @@ class Inbox(asyncio.Queue[object]):
             return
         if tries:
             await self._ready()
-        async with self._alone if tries and alone else contextlib.nullcontext():
+        async with self._by_itself() if tries and alone else contextlib.nullcontext():
             await self._count(update_id, tries + 1)
             try:
                 yield
@@ -147,6 +148,18 @@ class Inbox(asyncio.Queue[object]):
                 await self._survived(update_id)
                 raise
             await self._survived(update_id)
+
+    @contextlib.asynccontextmanager
+    async def _by_itself(self) -> AsyncIterator[None]:
+        """No other suspect is begun meanwhile, but for one that only waits for Telegram."""
+        await self._alone.acquire()
+        with contextlib.ExitStack() as alone:
+            alone.callback(self._alone.release)
+            over = asyncio.get_running_loop().call_later(ALONE_S, alone.close)
+            try:
+                yield
+            finally:
+                over.cancel()
 
     async def _survived(self, update_id: int) -> None:
         """What comes back though it ended no bot is no suspect: it is held, or a stop cut it."""

@@ -278,6 +278,23 @@ async def test_what_was_only_near_a_crash_is_not_set_aside(tmp_path: Path) -> No
         assert waiting(inbox) == ["innocent"]
 
 
+async def test_suspect_that_takes_long_does_not_hold_up_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its chat may have to be silent for an hour."""
+    monkeypatch.setattr("bot.inbox.queue.ALONE_S", 0.01)
+    first, second, third = await said("one", "two", "three")
+    async with await opened(tmp_path) as inbox:
+        for update in (first, second, third):
+            await inbox.put(update)
+            await inbox._ledger.tried(update.update_id, 1)
+    async with await restarted(tmp_path) as inbox, inbox.handling(first):
+        async with asyncio.timeout(5), inbox.handling(second):
+            pass
+        async with asyncio.timeout(5), inbox.handling(third):
+            pass
+
+
 async def test_suspect_is_not_blamed_for_a_start_that_failed(tmp_path: Path) -> None:
     (update,) = await said("innocent")
     never = asyncio.Event()
