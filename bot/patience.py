@@ -90,7 +90,8 @@ class Patience(BaseRateLimiter[int]):
             return min(self._pause_s * float(2 ** min(tried - 1, 10)), LONGEST_S)
         pause_s = _seconds(error)
         if chat is not None:
-            self._silent_until[chat] = _now() + pause_s
+            until = self._silent_until.get(chat, 0.0)
+            self._silent_until[chat] = max(until, _now() + pause_s)
         return pause_s
 
 

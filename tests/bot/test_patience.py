@@ -188,3 +188,19 @@ async def test_deleting_old_pictures_waits_for_a_silent_chat_as_the_answer_does(
     assert not waiting.done()
     assert deleting.made == 0
     waiting.cancel()
+
+
+async def test_longer_silence_is_not_shortened_by_a_request_that_was_under_way() -> None:
+    patience, later = Patience(pause_s=0), Request()
+    tasks = [
+        asyncio.create_task(patiently(Request(RetryAfter(seconds)), patience=patience))
+        for seconds in (3600, 0)
+    ]
+    await asyncio.wait(tasks, timeout=0.01)
+
+    tasks.append(asyncio.create_task(patiently(later, patience=patience)))
+    await asyncio.wait(tasks, timeout=0.01)
+
+    assert later.made == 0
+    for task in tasks:
+        task.cancel()
