@@ -53,6 +53,19 @@ async def test_document_is_a_cell(talk: Talk) -> None:
     assert shown(call) == "42"
 
 
+async def test_document_that_a_bad_line_cuts_short_is_asked_for_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.download.PAUSES_S", (0.0, 0.0))
+    talk.telegram.provoke_drop("download")
+    talk.telegram.provoke_500("download")
+
+    talk.person.upload("cell.py", b"print(1)", "/eval")
+    await talk.handled()
+
+    assert talk.pool.sources == ["print(1)"]
+
+
 async def test_binary_document_is_declined(talk: Talk) -> None:
     talk.person.upload("cell.py", b"\xff\xfe\x00\xd8", "/eval")
 
