@@ -189,7 +189,7 @@ class Inbox(asyncio.Queue[object]):
             elif ids:
                 await self._ledger.done(ids)
             self._unmarked -= ids
-        except DatabaseError as error:
+        except Exception as error:
             log.warning("an answer stands that the disk does not know", extra={"error": error})
 
     async def done(self, update_id: int) -> None:
