@@ -20,7 +20,7 @@ _SURE_GROUP = re.compile(r"(?<!\S)\d{5,}/\d{4,}(?!\S)")
 _CALLED = re.compile(r"\b(?:группа|гр\.?|group)\s*(?:№\s*)?(?=\S*\d)", re.IGNORECASE)
 _SPACED = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
 _PARTING = re.compile(r"[,;\n]+")
-_QUOTES: Final = str.maketrans("", "", "\"«»“”„")
+_QUOTES: Final = str.maketrans("", "", '"«»“”„')
 
 
 @dataclass(frozen=True, slots=True)
