@@ -119,10 +119,11 @@ async def _content(turn: Turn, message: Message, whole: Whole) -> bytes:
 async def _loaded(turn: Turn, rosters: Rosters, content: bytes) -> tuple[Matches, Markup | None]:
     """Load the list; who matches, and what is to be said of the loading."""
     rows = await asyncio.to_thread(listed, content)  # a file of a mebibyte may take seconds
-    _, before = await rosters.counted()
+    lines_before, before = await rosters.counted()
     matches = await rosters.load(rows)
     _, after = await rosters.counted()
     lines = [turn.say("roster.loaded")]
+    lines += [turn.say.n("roster.replaced", lines_before)] if lines_before else []
     lines += [turn.say.n("roster.lost", before - after)] if after < before else []
     return matches, Markup("\n").join(lines)
 
