@@ -44,7 +44,7 @@ def put_back(settings: Settings, copy: Path) -> int:
     try:
         with held(settings.storage.path):
             aside = restore(copy, target, SCHEMA)
-    except (DatabaseError, FolderHeld, OSError) as error:
+    except (DatabaseError, FolderHeld) as error:
         status = _failed(error)
         if isinstance(error, DatabaseError) and error.path == copy:
             others = settings.storage.path / FOLDER
