@@ -17,7 +17,10 @@ _MOST: Final = 200  # characters that are looked at
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
 _GROUP = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*")
 _SURE_GROUP = re.compile(r"(?<!\S)\d{5,}/\d{4,}(?!\S)")
-_CALLED = re.compile(r"\b(?:группа|гр\.?|group)\s*(?:№\s*)?(?=\S*\d)", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(?:из\s+|from\s+)?(?:групп[аеы]|гр\.?|group)\s*(?:№\s*)?(?=\S*\d)", re.IGNORECASE
+)
+_I_AM = re.compile(r"\s*(?:меня\s+зовут|я|my\s+name\s+is|i\s+am|i['’]m)\s+", re.IGNORECASE)
 _SPACED = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
 _PARTING = re.compile(r"[,;\n]+")
 _QUOTES: Final = str.maketrans("", "", '"«»“”„')
@@ -52,6 +55,7 @@ def introduced(text: str) -> Introduction | Slip:
     if len(text) > _MOST:
         return Slip(Note("mistake.name.long"))
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = text[said.end() :] if (said := _I_AM.match(text)) else text
     text = _CALLED.sub("", _SPACED.sub("/", text))
     parts = _PARTING.sub(" ", text)
     words = [word for word in parts.split() if not _numbered(word)]
