@@ -136,6 +136,7 @@ def _commands(parts: Parts) -> list[Command]:
         course=store.course,
         people=store.people,
         submissions=store.submissions,
+        instructors=parts.instructors,
     )
     shows = partial(
         mydata.mydata,

@@ -44,8 +44,12 @@ def put_back(settings: Settings, copy: Path) -> int:
     try:
         with held(settings.storage.path):
             aside = restore(copy, target, SCHEMA)
-    except (DatabaseError, FolderHeld, OSError) as error:
-        return _failed(error)
+    except (DatabaseError, FolderHeld) as error:
+        status = _failed(error)
+        if isinstance(error, DatabaseError) and error.path == copy:
+            others = settings.storage.path / FOLDER
+            print(f"nothing was changed; the copies made so far are in {others}", file=sys.stderr)
+        return status
     print(f"{target} restored from {copy}")
     if aside is not None:
         print(f"what was there is now {aside}; delete it when nothing in it is needed")

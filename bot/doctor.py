@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import getpass
 import importlib.util
 import os
@@ -171,7 +172,8 @@ def _storage(path: Path) -> Finding:
         with tempfile.TemporaryFile(dir=path) as file:
             file.write(b"x")
     except OSError as error:
-        return Finding("storage.fails", values | {"why": error.strerror}, "storage.do")
+        repair = "disk.do" if error.errno == errno.ENOSPC else "storage.do"
+        return Finding("storage.fails", values | {"why": error.strerror}, repair)
     free = shutil.disk_usage(path).free
     values["free_gb"] = free / GB
     if free < LEAST_DISK:

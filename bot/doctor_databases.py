@@ -20,6 +20,7 @@ from engine.progress import store
 from engine.progress.backup import copies
 
 MB = 1e6
+_REPAIRS = {(INBOX, Trouble.CORRUPT): "inbox.corrupt.do"}  # of the inbox there are no copies
 
 
 def databases(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -45,7 +46,8 @@ def database(path: Path, schema: Schema) -> Finding:
         size = sum(each.stat().st_size for each in (path, _log(path)) if each.exists())
     except DatabaseError as error:
         key = f"database.{error.trouble}"
-        return Finding(key, values | {"detail": error.detail}, f"{key}.do")
+        repair = _REPAIRS.get((path.name, error.trouble), f"{key}.do")
+        return Finding(key, values | {"detail": error.detail}, repair)
     return Finding("database.holds", values | {"version": version, "size_mb": size / MB})
 
 

@@ -58,8 +58,8 @@ RU: Final = {
     "database.corrupt": "{path}: база повреждена ({detail})",
     "database.corrupt.do": "верните копию: tutor backup --restore ФАЙЛ; нынешняя база останется "
     "рядом под другим именем",
-    "inbox.corrupt.do": "уберите этот файл: сообщения, на которые бот не успел ответить, "
-    "пропадут, остальное цело",
+    "inbox.corrupt.do": "копий у неё нет: остановите бота и уберите файл вместе с -wal и -shm. "
+    "Пропадут только сообщения без ответа; посылки и баллы лежат в другой базе",
     "database.future": "{path}: база новее, чем этот бот ({detail})",
     "database.future.do": "обновите бота; старый её не трогает",
     "database.foreign": "{path}: это не база бота ({detail})",
@@ -141,8 +141,8 @@ EN: Final = {
     "database.corrupt": "{path}: the database is damaged ({detail})",
     "database.corrupt.do": "put a copy back: tutor backup --restore FILE; the present one stays "
     "beside it under another name",
-    "inbox.corrupt.do": "move the file away: messages that were not answered yet are lost, "
-    "all else is safe",
+    "inbox.corrupt.do": "there are no copies of it: stop the bot, move the file away with its -wal "
+    "and -shm. Only messages not yet answered are lost; points are in the other database",
     "database.future": "{path}: the database is newer than this bot ({detail})",
     "database.future.do": "upgrade the bot; the old one leaves it alone",
     "database.foreign": "{path}: no database of the bot ({detail})",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.troubles import translated
+
 INBOX = "inbox.db"
 PROGRESS = "progress.db"
 
@@ -22,8 +24,14 @@ class FolderHeld(Exception):
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold the folder; raises `FolderHeld`. The kernel lets go of it however the process ends."""
-    with (folder / "lock").open("a") as lock:
+    """Hold the folder; raises `FolderHeld`, or `DatabaseError` where nothing may be written.
+
+    The kernel lets go of it however the process ends.
+    """
+    path = folder / "lock"
+    with translated(path):
+        lock = path.open("a")
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

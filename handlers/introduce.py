@@ -62,6 +62,8 @@ async def introduce(
             await _answer(turn, people, answer)
     elif (said := introduced_unasked(message.text)) is not None:
         await _answer_unasked(turn, people, said)
+    elif await _may_be_a_name(turn, message.text, people):
+        await turn.reply(Reply(turn.say("introduce.alone", how=turn.say("introduce.how"))))
     else:
         await otherwise(update, context)
 
@@ -92,6 +94,14 @@ async def _answer_unasked(turn: Turn, people: People, said: Introduction) -> Non
         await turn.reply(Reply(who_you_are(known, turn.say)))
     else:
         await _answer(turn, people, said)
+
+
+async def _may_be_a_name(turn: Turn, text: str, people: People) -> bool:
+    """Whether capitalised words alone, which are no code, may name somebody unknown."""
+    said = introduced(text)
+    if isinstance(said, Slip) or said.group is not None:
+        return False
+    return not shown(await people.person(turn.user.id))
 
 
 async def _is_other(turn: Turn, message: Message, slip: Slip, people: People, pool: Desks) -> bool:

@@ -67,7 +67,9 @@ def _told(held: Holdings, messages: bool, turn: Turn) -> Markup:
     say: Say = turn.say
     lines = [say("mydata.telegram")]
     lines += [say("mydata.name")] if held.name else []
-    lines += [say.n("mydata.submissions", held.submissions)] if held.submissions else []
+    marks = held.submissions - held.code  # what /forget left of a submission
+    lines += [say.n("mydata.submissions", held.code)] if held.code else []
+    lines += [say.n("mydata.marks", marks)] if marks else []
     lines += [say.n("mydata.told", held.told)] if held.told else []
     lines += [say("mydata.messages")] if messages else []
     return say("mydata", file=FILE, held=Markup("\n").join(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, Protocol
 
 from markupsafe import Markup
@@ -39,12 +39,18 @@ async def progress(
     course: str,
     people: People,
     submissions: Submissions,
+    instructors: Collection[int],
 ) -> None:
-    """Show the person's exercises; in a group only where they are to be seen."""
+    """Show the person's exercises and who they are, which instructors need not say.
+
+    In a group only the way to where they are to be seen.
+    """
     turn = turns.of(update)
     person = await people.person(turn.user.id)
     found = await submissions.of(turn.user.id)
-    blocks = [*_exercises(found, course, turn.say), who_you_are(person, turn.say)]
+    blocks = [*_exercises(found, course, turn.say)]
+    if turn.user.id not in instructors:
+        blocks.append(who_you_are(person, turn.say))
     await turn.reply(Reply(stacked(blocks), short=turn.say("progress.group")))
 
 

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from markupsafe import Markup
 from telegram import Bot, Message, Update
@@ -15,11 +15,10 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from engine.progress.records import Listed, Match, Matches
-from engine.progress.roster_file import RosterMistake, listed
+from engine.progress.roster_file import MOST_BYTES, RosterMistake, listed
 from handlers.reply import Lists, Reply, Turn, Turns, Whole, digest_of, stacked, worded
 from handlers.source import UnreadableDocument, fetched, read
 
-FILE_BYTES: Final = 1 << 20
 _LISTING = re.compile(r"[,;\t\n]")  # "/roster help" is no list of one student
 
 log = logging.getLogger(__name__)
@@ -111,7 +110,7 @@ async def _content(turn: Turn, message: Message, whole: Whole) -> bytes:
     """The list in the message's document, else below the command, else in the file replied to."""
     document = read(message).document
     if document and (message.document or not turn.rest):
-        return await fetched(document, FILE_BYTES)
+        return await fetched(document, MOST_BYTES)
     text = await whole(message, turn.rest)
     return text.encode("utf-8", "replace") if _LISTING.search(text) else b""
 
@@ -119,10 +118,11 @@ async def _content(turn: Turn, message: Message, whole: Whole) -> bytes:
 async def _loaded(turn: Turn, rosters: Rosters, content: bytes) -> tuple[Matches, Markup | None]:
     """Load the list; who matches, and what is to be said of the loading."""
     rows = await asyncio.to_thread(listed, content)  # a file of a mebibyte may take seconds
-    _, before = await rosters.counted()
+    lines_before, before = await rosters.counted()
     matches = await rosters.load(rows)
     _, after = await rosters.counted()
     lines = [turn.say("roster.loaded")]
+    lines += [turn.say.n("roster.replaced", lines_before)] if lines_before else []
     lines += [turn.say.n("roster.lost", before - after)] if after < before else []
     return matches, Markup("\n").join(lines)
 

@@ -19,6 +19,7 @@ OPEN_TO_THE_BOT = {
     "engine.records",
     "engine.errors",
     "engine.database",
+    "engine.troubles",
     "engine.jail.limits",
     "engine.jail.wire",
     "engine.jail.pool",

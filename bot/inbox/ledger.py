@@ -19,7 +19,7 @@ TWO_DAYS_S: Final = 48 * 3600.0  # Telegram hands an update over for one day
 WEEK_S: Final = 7 * 24 * 3600.0
 ANSWERS_MOST: Final = 10_000
 _DONE: Final = (
-    "UPDATE updates SET state = 'done', data = NULL"
+    "UPDATE updates SET state = 'done', data = NULL, person = NULL"
     " WHERE bot = ? AND id IN (SELECT value FROM json_each(?))"
 )
 
@@ -87,7 +87,7 @@ class Ledger:
         )
 
     async def done(self, update_ids: Collection[int]) -> None:
-        """These are done; what they said is no longer kept."""
+        """These are done; what they said, and who, is no longer kept."""
         await self._database.write(_DONE, self._bot, json.dumps(list(update_ids)))
 
     async def keep(
@@ -143,7 +143,7 @@ class Ledger:
         now = self._clock()
         async with self._database.transaction() as transaction:
             vain = await transaction.write(
-                "UPDATE updates SET state = 'done', data = NULL"
+                "UPDATE updates SET state = 'done', data = NULL, person = NULL"
                 " WHERE state <> 'done' AND arrived < ?",
                 now - WEEK_S,
             )

@@ -17,9 +17,13 @@ _MOST: Final = 200  # characters that are looked at
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
 _GROUP = re.compile(r"[^\W_]+(?:[-/.][^\W_]+)*")
 _SURE_GROUP = re.compile(r"(?<!\S)\d{5,}/\d{4,}(?!\S)")
-_CALLED = re.compile(r"\b(?:группа|гр\.?|group)\s*(?:№\s*)?(?=\S*\d)", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(?:из\s+|from\s+)?(?:групп[аеы]|гр\.?|group)\s*(?:№\s*)?(?=\S*\d)", re.IGNORECASE
+)
+_I_AM = re.compile(r"\s*(?:меня\s+зовут|я|my\s+name\s+is|i\s+am|i['’]m)\s+", re.IGNORECASE)
 _SPACED = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
 _PARTING = re.compile(r"[,;\n]+")
+_QUOTES: Final = str.maketrans("", "", '"«»“”„')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def introduced(text: str) -> Introduction | Slip:
     """
     if len(text) > _MOST:
         return Slip(Note("mistake.name.long"))
-    text = _CALLED.sub("", _SPACED.sub("/", unicodedata.normalize("NFC", text)))
+    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = text[said.end() :] if (said := _I_AM.match(text)) else text
+    text = _CALLED.sub("", _SPACED.sub("/", text))
     parts = _PARTING.sub(" ", text)
     words = [word for word in parts.split() if not _numbered(word)]
     groups = [word for word in parts.split() if _numbered(word)]
@@ -74,13 +80,15 @@ def introduced_unasked(text: str) -> Introduction | None:
     if len(parts) > 2 or any(map(keyword.iskeyword, parts[0].split())):
         return None
     said = introduced(text)
-    if isinstance(said, Slip) or said.group is None or not parts[-1].endswith(said.group):
+    if isinstance(said, Slip) or said.group is None:
         return None
-    named = all(_capital(word) for word in parts[0].split() if not _numbered(word))
-    apart = len(parts) == 2
+    words = [word for part in parts for word in part.split() if not _numbered(word)]
+    named, apart = all(map(_capital, words)), len(parts) == 2
+    last = parts[-1].endswith(said.group)
     if _SURE_GROUP.fullmatch(said.group):
-        return said if named or apart else None
-    plausible = named and apart and sum(map(str.isdigit, said.group)) >= 3
+        first = named and parts[0].startswith(said.group)
+        return said if first or (last and (named or apart)) else None
+    plausible = last and named and apart and sum(map(str.isdigit, said.group)) >= 3
     return said if plausible else None
 
 

@@ -73,7 +73,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, with the number of the line each ends on."""
     lines = text.splitlines(keepends=True)
     delimiter = _delimiter(lines)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)  # else it closes a quote
     try:
         for row in reader:
             cells = [_clean(cell) for cell in row]

@@ -222,8 +222,8 @@ class _Look:
         yield from lost(self._result, self._say)
         if self._result.session_alive:
             yield self._say("session.kept")
-        elif self._result.session is not None:
-            yield self._say("session.gone")
+        elif self._result.session is not None and self._outcome is not Outcome.STOPPED:
+            yield self._say("session.gone")  # the advice of STOPPED says it already
 
 
 def lost(result: Result, say: Say) -> Iterator[Markup]:

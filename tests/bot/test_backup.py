@@ -123,7 +123,9 @@ async def test_file_that_is_no_copy_is_refused(
     wrong.write_text("Фамилия;Имя\n")
 
     assert main(["backup", "--restore", str(wrong)]) == 1
-    assert capsys.readouterr().err.startswith(f"tutor: {wrong}: it is damaged")
+    refused = capsys.readouterr().err.splitlines()
+    assert refused[0].startswith(f"tutor: {wrong}: it is damaged")
+    assert refused[1] == f"nothing was changed; the copies made so far are in {folder / FOLDER}"
     assert await those_known(folder, 1) == [1]
 
 

@@ -107,14 +107,15 @@ async def test_damaged_database_is_told_with_how_to_put_a_copy_back(tmp_path: Pa
     assert "tutor backup --restore FILE" in lines(found)[1]
 
 
-async def test_damaged_inbox_has_no_copy_to_put_back(tmp_path: Path) -> None:
+async def test_damaged_inbox_is_moved_away_as_there_are_no_copies_of_it(tmp_path: Path) -> None:
     await made(tmp_path)
     (tmp_path / INBOX).write_bytes(b"\xa5" * 100_000)
 
-    found = next(iter(databases(settings(tmp_path), NOW)))
+    found = database(tmp_path / INBOX, ledger.SCHEMA)
 
-    assert lines(found)[0].startswith("✗ ")
-    assert lines(found)[1].startswith("  → move the file away: ")
+    assert lines(found)[0].startswith(f"✗ {tmp_path / INBOX}: the database is damaged")
+    assert "--restore" not in lines(found)[1]
+    assert "move the file away" in lines(found)[1]
 
 
 @pytest.mark.parametrize(

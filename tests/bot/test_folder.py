@@ -10,6 +10,8 @@ import pytest
 
 from bot.config import PROJECT
 from bot.folder import FolderHeld, held
+from engine.errors import DatabaseError, Trouble
+from tests.engine.disks import can_mount, read_only
 
 
 def test_folder_is_held_once_and_free_again(tmp_path: Path) -> None:
@@ -41,3 +43,11 @@ with held(Path({str(tmp_path)!r})):
         process.kill()
     with held(tmp_path):
         pass
+
+
+@pytest.mark.skipif(not can_mount(), reason="no file system can be mounted here")
+def test_folder_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+    with read_only(tmp_path), pytest.raises(DatabaseError) as caught, held(tmp_path):
+        pass
+
+    assert caught.value.trouble is Trouble.READ_ONLY

@@ -34,7 +34,7 @@ async def test_question_says_what_goes_and_what_stays(talk: Talk, store: Progres
     (call,) = await talk.say("/forget")
 
     goes, _, stays = shown(call).partition("Останется\n")
-    assert goes.startswith("Удалить всё, что о вас хранится?")
+    assert goes.startswith("Удалить то, что о вас хранится?")
     assert "• 1 посылка, которая ещё не проверена" in goes
     assert "• код 3 посылок" in goes
     assert "имя и группа на курсе" not in goes

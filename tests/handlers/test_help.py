@@ -49,7 +49,7 @@ async def test_every_command_is_listed(talk: Talk) -> None:
         "/reset — начать сеанс заново",
         "/progress — мои посылки и баллы",
         "/mydata — что обо мне хранится",
-        "/forget — удалить всё, что обо мне хранится",
+        "/forget — удалить то, что обо мне хранится",
         "/language — язык ответов",
         "/help — список команд",
     ]

@@ -160,6 +160,25 @@ async def test_a_name_without_a_group_is_enough_in_a_reply(talk: Talk, store: Pr
     assert await recorded(talk, store) == ("Анна Иванова", None)
 
 
+async def test_a_name_sent_by_itself_learns_how_it_is_recorded(talk: Talk, store: Progress) -> None:
+    (call,) = await talk.say("Анна Иванова")
+    assert shown(call).startswith("Если это имя и фамилия, ответьте на это сообщение")
+    assert await recorded(talk, store) == (None, None)
+
+    await reply(talk, ANNA)
+    assert await recorded(talk, store) == ("Анна Иванова", "5030102/10201")
+
+    (call,) = await talk.say("Анна Иванова")  # who is known is not asked again
+    assert shown(call).startswith("Понимаю код")
+
+
+@pytest.mark.parametrize("text", ["добрый день", "Спасибо", "Что такое Loss?", "import torch"])
+async def test_other_words_are_no_name(talk: Talk, text: str) -> None:
+    (call,) = await talk.say(text)
+
+    assert not shown(call).startswith("Если это имя")
+
+
 async def test_a_corrected_name_keeps_its_group(talk: Talk, store: Progress) -> None:
     await talk.say(ANNA)
 

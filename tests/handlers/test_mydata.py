@@ -73,6 +73,19 @@ async def test_words_say_what_it_holds(talk: Talk, store: Progress) -> None:
     assert not any("имя и группа" in line for line in lines)
 
 
+async def test_code_that_was_forgotten_is_not_said_to_be_in_it(talk: Talk, store: Progress) -> None:
+    number = await store.submissions.add(NewSubmission(talk.person.id, "power", "x", "1:1"))
+    await store.submissions.judged(number, "accepted", 8.0, 8.0)
+    await store.keeping.forget(talk.person.id, keep_marks=True)
+    await store.submissions.add(NewSubmission(talk.person.id, "power", "y", "1:2"))
+
+    call, _ = await talk.say("/mydata")
+
+    lines = shown(call).splitlines()
+    assert "• 1 посылка: код, когда получена, что показала проверка" in lines
+    assert "• 1 посылка без кода: когда получена, что показала проверка" in lines
+
+
 async def test_others_are_not_in_it(talk: Talk, store: Progress) -> None:
     await talk.say("Анна Иванова, 5030102/10201")
     talk.person = talk.telegram.person("boris")

@@ -26,6 +26,15 @@ async def test_empty_one_says_so_and_what_to_do(talk: Talk) -> None:
     assert "ответьте на это сообщение именем, фамилией и группой" in shown(call)
 
 
+async def test_instructor_is_not_asked_who_it_is(talk: Talk) -> None:
+    talk.person = talk.telegram.person("teacher")
+
+    (call,) = await talk.say("/progress")
+
+    assert shown(call).startswith("Посылок пока нет")
+    assert "ответьте на это сообщение" not in shown(call)
+
+
 async def test_each_exercise_has_attempts_and_best_points(talk: Talk, store: Progress) -> None:
     await talk.say("Анна Иванова, 5030102/10201")
     await hand_in(

@@ -181,6 +181,7 @@ async def test_new_list_says_who_lost_a_link(talk: Talk, store: Progress) -> Non
 
     said = answer(await uploaded(talk, "Петров Пётр,101\n"))
 
+    assert "Прежний список заменён, в нём было 3 человека." in said
     assert "Снята связь у 1 студента: его строки больше нет." in said
 
 
@@ -212,7 +213,7 @@ async def test_bad_file_is_explained_and_nothing_changes(
     said = answer(await uploaded(talk, content))
 
     assert why in said
-    assert "Прежний список не изменился." in said
+    assert "Список курса не изменился." in said
     assert "Как загрузить список" in said
     assert (await store.roster.counted())[0] == 3
 

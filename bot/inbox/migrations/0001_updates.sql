@@ -2,7 +2,7 @@ CREATE TABLE updates (
     place INTEGER PRIMARY KEY, -- in order of arrival: Telegram's ids may start anew after a week
     bot INTEGER NOT NULL,
     id INTEGER NOT NULL,
-    person INTEGER,
+    person INTEGER, -- NULL once it is done
     arrived REAL NOT NULL, -- seconds since 1970, UTC
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'aside')),
     tries INTEGER NOT NULL DEFAULT 0, -- how often it was begun again after a crash

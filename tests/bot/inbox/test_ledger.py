@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,7 +60,9 @@ async def test_people_see_and_delete_only_their_own(ledger: Ledger, tmp_path: Pa
     assert b"secret_of_anna" not in on_disk
 
 
-async def test_what_a_message_said_is_deleted_when_it_is_done(ledger: Ledger) -> None:
+async def test_what_a_message_said_and_who_is_deleted_when_it_is_done(
+    ledger: Ledger, tmp_path: Path
+) -> None:
     telegram = LocalTelegram()
     anna = telegram.person("anna")
     anna.send("/eval 1")
@@ -68,6 +72,8 @@ async def test_what_a_message_said_is_deleted_when_it_is_done(ledger: Ledger) ->
     await ledger.done([update.update_id])
 
     assert await texts(ledger, anna.id) == []
+    with closing(sqlite3.connect(tmp_path / "inbox.db")) as file:
+        assert file.execute("SELECT person, data FROM updates").fetchall() == [(None, None)]
     assert not await ledger.add(update)
 
 

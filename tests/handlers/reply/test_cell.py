@@ -186,6 +186,13 @@ def test_outcome_says_what_happened_and_what_is_left(result: Result, facts: list
     assert "Сеанс закрыт" in gone
 
 
+def test_names_lost_to_a_restart_are_said_once() -> None:
+    said = read(stopped(Outcome.STOPPED, session_alive=False))
+
+    assert "Имена из прежних ячеек пропадут." in said
+    assert "Сеанс закрыт" not in said
+
+
 def test_interrupted_cell_shows_where_it_was() -> None:
     interrupted = raised("KeyboardInterrupt", CODE, outcome=Outcome.TIMEOUT, cpu_s=8.0)
     text = read(interrupted)
