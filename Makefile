@@ -37,4 +37,4 @@ bench: $(READY) ## the measurements, side by side
 	$(BIN)/python -m tests.benchmarks
 
 soak: $(READY) ## the long runs at full length
-	SOAK=1.0 $(BIN)/python -m pytest -m soak
+	SOAK=1.0 $(BIN)/python -m pytest -m soak -s -o faulthandler_timeout=3600

@@ -17,6 +17,7 @@ from bot.patience import Patience
 
 CONNECTIONS: Final = 32
 CONNECTION_WAIT_S: Final = 30.0
+ANSWER_WAIT_S: Final = 15.0  # after it nobody knows whether a message has arrived
 
 
 def builder(token: str, telegram: Telegram) -> ApplicationBuilder[Any, Any, Any, Any, Any, Any]:
@@ -43,6 +44,7 @@ def _request(connections: int) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=connections,
         pool_timeout=CONNECTION_WAIT_S,
+        read_timeout=ANSWER_WAIT_S,
         httpx_kwargs={"verify": _certificates()},
     )
 

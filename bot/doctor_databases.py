@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.finding import Finding
 from bot.folder import INBOX, PROGRESS
 from bot.inbox import ledger
 from engine.database import Schema, examine
-from engine.errors import DatabaseError
+from engine.errors import DatabaseError, Trouble
 from engine.progress import store
 from engine.progress.backup import copies
 
@@ -25,7 +26,7 @@ def databases(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What is found of each database; nothing of them changes."""
     folder = settings.storage.path
     inbox = database(folder / INBOX, ledger.SCHEMA)
-    yield inbox
+    yield _without_copies(inbox)
     if inbox.says == "database.holds" and (count := _set_aside(folder / INBOX)):
         yield Finding("aside", {"count": count}, "aside.do", needed=False)
     progress = database(folder / PROGRESS, store.SCHEMA)
@@ -46,6 +47,12 @@ def database(path: Path, schema: Schema) -> Finding:
         key = f"database.{error.trouble}"
         return Finding(key, values | {"detail": error.detail}, f"{key}.do")
     return Finding("database.holds", values | {"version": version, "size_mb": size / MB})
+
+
+def _without_copies(inbox: Finding) -> Finding:
+    """What is waiting in a damaged inbox is lost; there is nothing to put back."""
+    damaged = inbox.says == f"database.{Trouble.CORRUPT}"
+    return replace(inbox, repair="inbox.corrupt.do") if damaged else inbox
 
 
 def copied(path: Path, every_h: float, now: datetime) -> Finding:

@@ -58,6 +58,8 @@ RU: Final = {
     "database.corrupt": "{path}: база повреждена ({detail})",
     "database.corrupt.do": "верните копию: tutor backup --restore ФАЙЛ; нынешняя база останется "
     "рядом под другим именем",
+    "inbox.corrupt.do": "уберите этот файл: сообщения, на которые бот не успел ответить, "
+    "пропадут, остальное цело",
     "database.future": "{path}: база новее, чем этот бот ({detail})",
     "database.future.do": "обновите бота; старый её не трогает",
     "database.foreign": "{path}: это не база бота ({detail})",
@@ -139,6 +141,8 @@ EN: Final = {
     "database.corrupt": "{path}: the database is damaged ({detail})",
     "database.corrupt.do": "put a copy back: tutor backup --restore FILE; the present one stays "
     "beside it under another name",
+    "inbox.corrupt.do": "move the file away: messages that were not answered yet are lost, "
+    "all else is safe",
     "database.future": "{path}: the database is newer than this bot ({detail})",
     "database.future.do": "upgrade the bot; the old one leaves it alone",
     "database.foreign": "{path}: no database of the bot ({detail})",

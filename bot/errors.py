@@ -39,8 +39,6 @@ async def last_resort(update: object, context: Context, *, turns: Turns) -> None
     """
     error = context.error
     assert error is not None
-    if isinstance(update, Update) and _out_of_reach(error):
-        turns.journal.hold(update.update_id)
     if not _logged_as_weather(error):
         _log(error, update)
         if isinstance(update, Update) and update.effective_user and update.effective_chat:
@@ -48,6 +46,9 @@ async def last_resort(update: object, context: Context, *, turns: Turns) -> None
                 await _tell(update, turns, _words(error))
             except Exception as untold:
                 log.warning("and its author could not be told: %s", untold)
+                error = untold
+    if isinstance(update, Update) and _out_of_reach(error):
+        turns.journal.hold(update.update_id)
     raise ApplicationHandlerStop  # else a gate that failed would have let it through
 
 

@@ -36,6 +36,7 @@ class Patience(BaseRateLimiter[int]):
     def __init__(self, pause_s: float = 1.0) -> None:
         self._pause_s = pause_s
         self._silent_until: dict[Chat, float] = {}
+        self._curt_until: dict[Chat, float] = {}  # an answer may pass, a courtesy has to wait
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -63,6 +64,7 @@ class Patience(BaseRateLimiter[int]):
                 return await callback(*args, **kwargs)
             except (RetryAfter, NetworkError) as error:
                 if tried >= _tries(endpoint, error, rate_limit_args):
+                    self._note_refusal(chat, error)
                     raise
                 pause_s = self._pause(chat, error, tried)
                 if pause_s > LONGEST_S and not patient:
@@ -72,25 +74,30 @@ class Patience(BaseRateLimiter[int]):
 
     async def _silence(self, chat: Chat, patient: bool) -> None:
         """Wait until this chat may be written to; a courtesy does not wait."""
-        left_s = self._silent_until.get(chat, 0.0) - _now()
-        if left_s <= 0:
-            self._silent_until.pop(chat, None)
-        elif patient:
+        left_s = _left_s(self._silent_until, chat)
+        if patient:
             await asyncio.sleep(left_s)
-        else:
+        elif left_s := max(left_s, _left_s(self._curt_until, chat)):
             raise RetryAfter(timedelta(seconds=left_s))
+
+    def _note_refusal(self, chat: Chat, error: TelegramError) -> None:
+        """A courtesy a few seconds later would only prolong what Telegram has asked for."""
+        if isinstance(error, RetryAfter) and chat is not None:
+            self._curt_until[chat] = _now() + _seconds(error)
 
     def _pause(self, chat: Chat, error: TelegramError, tried: int) -> float:
         if not isinstance(error, RetryAfter):
             return min(self._pause_s * float(2 ** min(tried - 1, 10)), LONGEST_S)
         pause_s = _seconds(error)
         if chat is not None:
-            self._silent_until[chat] = _now() + pause_s
+            until = self._silent_until.get(chat, 0.0)
+            self._silent_until[chat] = max(until, _now() + pause_s)
         return pause_s
 
 
 def _is_answer(endpoint: str) -> bool:
-    return endpoint.startswith(("send", "edit")) and endpoint != "sendChatAction"
+    """Whether somebody waits for it; to delete old pictures comes before a new answer."""
+    return endpoint.startswith(("send", "edit", "deleteMessage")) and endpoint != "sendChatAction"
 
 
 def _tries(endpoint: str, error: TelegramError, wanted: int | None) -> float:
@@ -116,6 +123,13 @@ def _seconds(error: RetryAfter) -> float:
     after = error.retry_after
     assert isinstance(after, timedelta)
     return after.total_seconds()
+
+
+def _left_s(until: dict[Chat, float], chat: Chat) -> float:
+    left_s = until.get(chat, 0.0) - _now()
+    if left_s <= 0:
+        until.pop(chat, None)
+    return max(left_s, 0.0)
 
 
 def _now() -> float:

@@ -221,7 +221,8 @@ async def _start(application: App, inbox: Inbox, warm: Callable[[], Awaitable[No
         await application.post_init(application)
     logger.info("answering", extra={"bot": application.bot.username})
     for update in aside:
-        await application.process_error(update, SetAside())
+        # Not waited for: its chat may have to be silent for an hour.
+        application.create_task(application.process_error(update, SetAside()), update)
 
 
 async def _stop(application: App) -> None:

@@ -24,6 +24,8 @@ async def hourly(inbox: Inbox, keeping: Keeping, privacy: Privacy) -> None:
             await clean(inbox, keeping, privacy, datetime.now(UTC))
         except DatabaseError as error:
             logger.error("cleaning up is put off", extra={"error": error})
+        except Exception:  # whatever it was: the next hour may be kinder
+            logger.exception("cleaning up failed")
         await asyncio.sleep(HOUR_S)
 
 

@@ -19,7 +19,7 @@ import aiosqlite
 from engine.errors import DatabaseError, Trouble
 from engine.troubles import translated
 
-BUSY_S: Final = 5.0
+BUSY_S: Final = 1.0  # nobody else writes; a stop that waits so long for each has ten seconds
 # WAL with FULL: what is committed survives a power cut. What is deleted is overwritten.
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",

@@ -30,7 +30,7 @@ WHAT_TO_DO = {
     Trouble.LOCKED: "another program is writing to it; stop that one and try again",
     Trouble.READ_ONLY: "it cannot be written; give this user the right to write it and its folder",
     Trouble.FULL: "the disk is full; make room, what is stored is safe",
-    Trouble.CORRUPT: "it is damaged and was left as it is; restore a copy: tutor backup --restore",
+    Trouble.CORRUPT: "it is damaged and was left as it is; tutor doctor says how to go on",
     Trouble.FUTURE: "a newer version of the tutor made it; it was left as it is, upgrade the tutor",
     Trouble.FOREIGN: "it is not ours and was left as it is; move it away or set storage.path",
     Trouble.UNREACHABLE: "it cannot be opened; look at storage.path and its rights",

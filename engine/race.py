@@ -90,7 +90,7 @@ def _residual(problem: Problem, best: Finish | None) -> str:
     """|f| at the polished root, as near as the dtype gets to it."""
     if best is None or math.isnan(best.error):
         return ""
-    nearest = torch.tensor(best.root, dtype=getattr(torch, problem.dtype)).item()
+    nearest = torch.tensor(best.root, dtype=problem.torch_dtype).item()
     return number(abs(problem.f(nearest)))
 
 

@@ -111,7 +111,7 @@ async def press(
     await turn.acknowledge()
     turn.over_button()
     await turn.reply(reply)
-    if reply.last:  # now, since the answer has left a trace there too
+    if reply.last:  # once more, since the answer has left a trace there too
         await stores.messages.forget(turn.user.id)
 
 
@@ -123,6 +123,7 @@ async def _answered(
     person = await stores.people.person(turn.user.id)
     gone = await stores.keeping.forget(turn.user.id, keep_marks=retention.keep_marks)
     await stores.memory(turn.user.id)
+    await stores.messages.forget(turn.user.id)  # before it is said: the answer may not arrive
     listed = person is not None and person.listed
     stays = _stays(turn.say, gone.marks, listed, retention, now())
     went = Markup("\n").join(_went(gone, turn.say))

@@ -64,5 +64,7 @@ async def hold_back(
     if update.callback_query:
         await turn.acknowledge(words.unescape())
     elif addressed(update) and limit.first_refusal(turn.owner):
+        if turn.posted.answered:
+            turn.anew()  # an edit that is not answered takes no answer away
         await turn.reply(Reply(words))
     raise ApplicationHandlerStop

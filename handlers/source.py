@@ -16,6 +16,7 @@ from pathlib import PurePath
 from telegram import Document, Message, MessageEntity
 
 from engine.errors import EngineError
+from handlers.download import downloaded
 
 DOCUMENT_BYTES = 256 << 10
 
@@ -135,7 +136,7 @@ async def fetched(document: Document, most: int = DOCUMENT_BYTES) -> bytes:
     _check_size(document.file_size, most)
     file = await document.get_file()
     _check_size(file.file_size, most)
-    data = bytes(await file.download_as_bytearray())
+    data = await downloaded(file)
     _check_size(len(data), most)
     return data
 

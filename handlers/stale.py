@@ -49,6 +49,7 @@ class _Pile:
     """One person's late cells in one chat, by message id: an edit replaces its original."""
 
     cells: dict[int, Late] = field(default_factory=dict)
+    more: list[Update] = field(default_factory=list)  # over `MOST`: their turn comes afterwards
     asking: bool = False
 
 
@@ -78,15 +79,19 @@ class Backlog:
         sent = message.edit_date or message.date
         return (self._now() - sent).total_seconds() > self._after_s
 
-    def earlier(self, message: Message, owner: str) -> Late | None:
-        """What is kept of the message as it was before its edit."""
-        return self._pile(f"{message.chat_id}:{owner}").cells.get(message.message_id)
+    def replaced(self, message: Message, owner: str) -> Late | None:
+        """The message as it was before its edit, which is then no longer kept."""
+        pile = self._piles.get(f"{message.chat_id}:{owner}")
+        return pile.cells.pop(message.message_id, None) if pile else None
 
     async def collect(self, cell: Late, owner: str) -> int:
         """Keep the cell; the number kept, once no more arrive, to whoever has to ask."""
-        pile = self._pile(f"{cell.message.chat_id}:{owner}")
+        key = f"{cell.message.chat_id}:{owner}"
+        pile = self._pile(key)
         if len(pile.cells) < MOST:
             pile.cells[cell.message.message_id] = cell
+        else:
+            pile.more.append(cell.update)
         if pile.asking:
             return 0
         pile.asking = True
@@ -95,12 +100,16 @@ class Backlog:
             count = len(pile.cells)
             await asyncio.sleep(QUIET_S)
         pile.asking = False
-        return count
+        # A press on an earlier question may have taken them meanwhile.
+        return count if self._piles.get(key) is pile else 0
 
-    def take(self, chat_id: int, owner: str) -> list[Late]:
-        """The person's late cells in the order they were sent, and forget them."""
-        pile = self._piles.pop(f"{chat_id}:{owner}")
-        return [cell for _, cell in sorted(pile.cells.items())] if pile else []
+    def take(self, chat_id: int, owner: str) -> tuple[list[Late], list[Update]]:
+        """The person's late cells in the order they were sent, and those not yet looked at.
+
+        They are forgotten here.
+        """
+        pile = self._piles.pop(f"{chat_id}:{owner}") or _Pile()
+        return [cell for _, cell in sorted(pile.cells.items())], pile.more
 
     def forget(self, person: int) -> None:
         """Forget the person's late cells, in every chat."""
@@ -120,15 +129,20 @@ async def ask_first(
     backlog: Backlog,
     whole: Whole,
 ) -> None:
-    """Collect a late cell instead of running it; ask once about all of them."""
+    """Collect a late cell instead of running it; ask once about all of them.
+
+    An edit, late or not, takes the place of what the message was before.
+    """
     message, command = update.effective_message, asked(update)
-    if message is None or command is None or not backlog.late(update):
+    if message is None:
         return
     turn = turns.of(update)
+    if command is None or not backlog.late(update):
+        await _replace(message, turn, backlog)
+        return
     turns.journal.hold(update.update_id)  # until its author has decided
     text = await whole(message, read(message).text)
-    if before := backlog.earlier(message, turn.owner):
-        await _settle(before, turns)
+    await _replace(message, turn, backlog)
     count = await backlog.collect(Late(command.name, update, message, text), turn.owner)
     if count:
         turn.anew()  # the place of the cell's own answer stays free
@@ -151,15 +165,15 @@ async def press(
     """Run the late cells one after another, each as its command does, or forget them."""
     turn = turns.of(update)
     assert turn.pressed is not None
-    cells = backlog.take(turn.chat.id, turn.owner)
+    cells, more = backlog.take(turn.chat.id, turn.owner)
     if not cells:
         await turn.acknowledge(turn.say("stale.none").unescape())
         return
     await turn.acknowledge()
     turn.over_button()
     if turn.pressed.rest != "run":
-        for late in cells:
-            await _settle(late, turns)
+        for dropped in [*(late.update for late in cells), *more]:
+            await _settle(dropped, turns)
         await turn.reply(Reply(turn.say("stale.dropped")))
         return
     await turn.reply(Reply(turn.say.n("stale.running", len(cells))))
@@ -170,9 +184,18 @@ async def press(
             await answer(turns.of(late.update), late.message, whole=late.complete)
         except Exception as error:  # one that fails must not take the others with it
             await context.application.process_error(late.update, error)
+        await turns.journal.done(late.update.update_id)
+    for next_one in more:
+        context.application.update_queue.put_nowait(next_one)
 
 
-async def _settle(late: Late, turns: Turns) -> None:
+async def _replace(message: Message, turn: Turn, backlog: Backlog) -> None:
+    before = backlog.replaced(message, turn.owner)
+    if before is not None and before.update is not turn.update:
+        await _settle(before.update, turn.turns)
+
+
+async def _settle(update: Update, turns: Turns) -> None:
     """The cell will not be run: it need not come back."""
-    turns.journal.release(late.update.update_id)
-    await turns.journal.done(late.update.update_id)
+    turns.journal.release(update.update_id)
+    await turns.journal.done(update.update_id)

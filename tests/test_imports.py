@@ -43,7 +43,7 @@ ROOMS = {
     "engine.progress": {"engine.database", "engine.troubles"},
 }
 FOR_EVERY_ROOM = {"engine.records", "engine.errors"}
-SHARED_HANDLERS = {"source", "reply", "words", "pieces"}
+SHARED_HANDLERS = {"download", "source", "reply", "words", "pieces"}
 EXCEPTIONS = {("bot.doctor", "engine.jail.landlock")}  # it asks the kernel, and runs nothing
 
 TOP_LEVEL = {

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -60,7 +61,7 @@ class Ledger:
             "INSERT INTO updates (bot, id, person, arrived, data) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             *(self._bot, update.update_id, user.id if user else None),
-            *(self._clock(), update.to_json()),
+            *(self._clock(), json.dumps(update.to_dict(), default=_seconds)),
         )
         return added == 1
 
@@ -73,10 +74,10 @@ class Ledger:
         )
         return [Undone(row["id"], row["tries"], row["data"]) for row in rows]
 
-    async def begun_again(self, update_id: int) -> None:
-        """Count one more try of an update that a crash has interrupted."""
+    async def tried(self, update_id: int, tries: int) -> None:
+        """So many crashes in a row have interrupted an update that was begun again."""
         await self._database.write(
-            "UPDATE updates SET tries = tries + 1 WHERE bot = ? AND id = ?", self._bot, update_id
+            "UPDATE updates SET tries = ? WHERE bot = ? AND id = ?", tries, self._bot, update_id
         )
 
     async def set_aside(self, update_id: int) -> None:
@@ -151,3 +152,10 @@ class Ledger:
             )
             await transaction.write("DELETE FROM answers WHERE kept < ?", now - TWO_DAYS_S)
         return vain
+
+
+def _seconds(moment: object) -> float:
+    """What the library itself forgets to write as a number: when an old message was sent."""
+    if isinstance(moment, datetime):
+        return int(moment.timestamp())
+    raise TypeError(f"not for JSON: {moment!r}")

@@ -21,6 +21,7 @@ from engine.errors import DatabaseError
 from handlers.reply import Posted
 
 TRIES: Final = 5  # fewer, and whoever restarts us often is to blame for what waits longest
+ALONE_S: Final = 60.0  # longer than any job may take
 
 Ready = Callable[[], Awaitable[None]]
 
@@ -82,6 +83,9 @@ class Inbox(asyncio.Queue[object]):
                 added = await self._ledger.add(item)
             except DatabaseError as error:
                 raise NetworkError(f"the inbox takes nothing in: {error}") from error
+            except Exception as error:  # any other would end the polling, and nobody would notice
+                log.exception("an update cannot be taken in", extra={"update": item.update_id})
+                raise NetworkError(f"the inbox takes nothing in: {error!r}") from error
             if not added:
                 return
             self._open.add(item.update_id)
@@ -102,9 +106,18 @@ class Inbox(asyncio.Queue[object]):
                 self.put_nowait(update)
                 continue
             log.error("an update is set aside", extra={"update": row.id, "tries": row.tries})
-            await self._ledger.set_aside(row.id)
-            aside += [update] if update is not None else []
+            if await self._set_aside(row.id) and update is not None:
+                aside.append(update)
         return aside
+
+    async def _set_aside(self, update_id: int) -> bool:
+        """False when the disk refuses: no reason not to start, it is told at the next one."""
+        try:
+            await self._ledger.set_aside(update_id)
+        except DatabaseError as error:
+            log.warning("not noted that an update is set aside", extra={"error": error})
+            return False
+        return True
 
     @contextlib.asynccontextmanager
     async def handling(self, update: object, *, alone: bool = True) -> AsyncIterator[None]:
@@ -127,13 +140,35 @@ class Inbox(asyncio.Queue[object]):
             return
         if tries:
             await self._ready()
-        async with self._alone if tries and alone else contextlib.nullcontext():
-            await self._count(update_id)
-            yield
+        async with self._by_itself() if tries and alone else contextlib.nullcontext():
+            await self._count(update_id, tries + 1)
+            try:
+                yield
+            except (Exception, asyncio.CancelledError):
+                await self._survived(update_id)
+                raise
+            await self._survived(update_id)
 
-    async def _count(self, update_id: int) -> None:
+    @contextlib.asynccontextmanager
+    async def _by_itself(self) -> AsyncIterator[None]:
+        """No other suspect is begun meanwhile, but for one that only waits for Telegram."""
+        await self._alone.acquire()
+        with contextlib.ExitStack() as alone:
+            alone.callback(self._alone.release)
+            over = asyncio.get_running_loop().call_later(ALONE_S, alone.close)
+            try:
+                yield
+            finally:
+                over.cancel()
+
+    async def _survived(self, update_id: int) -> None:
+        """What comes back though it ended no bot is no suspect: it is held, or a stop cut it."""
+        if update_id in self._open:
+            await self._count(update_id, 0)
+
+    async def _count(self, update_id: int, tries: int) -> None:
         try:
-            await self._ledger.begun_again(update_id)
+            await self._ledger.tried(update_id, tries)
         except DatabaseError as error:
             log.warning("a try is not counted", extra={"error": error})
 
@@ -154,7 +189,7 @@ class Inbox(asyncio.Queue[object]):
             elif ids:
                 await self._ledger.done(ids)
             self._unmarked -= ids
-        except DatabaseError as error:
+        except Exception as error:
             log.warning("an answer stands that the disk does not know", extra={"error": error})
 
     async def done(self, update_id: int) -> None:

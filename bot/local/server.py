@@ -79,7 +79,7 @@ class LocalTelegram:
         self.faults.plan(method, ApiError(500, "Internal Server Error"), times)
 
     def provoke_drop(self, method: str, times: int = 1) -> None:
-        """The connection is cut before the call is carried out."""
+        """The connection is cut before the call is carried out; "download" is of a file."""
         self.faults.plan(method, Dropped(), times)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
@@ -102,11 +102,14 @@ class LocalTelegram:
             raise
         return web.json_response({"ok": True, "result": result})
 
-    async def _download(self, request: web.Request) -> web.Response:
+    async def _download(self, request: web.Request) -> web.StreamResponse:
         try:
             self._admit(request.match_info["token"])
+            self.faults.strike("download")
         except ApiError as error:
             return _refused(error)
+        except Dropped:
+            return _cut(request)
         file = self.world.files.at(request.match_info["path"])
         if file is None:
             return _refused(ApiError(404, "Not Found"))

@@ -26,9 +26,9 @@ from engine.roots.batches import COUNTS, starts_of
 from engine.roots.codes import CONVERGED
 from engine.roots.crossover import crossover
 from engine.roots.newton import MOST
+from engine.roots.problem import DTYPES
 
 BUDGET_S: Final = 0.5  # for the runs of one batch
-DTYPES: Final = {"float64": torch.float64, "float32": torch.float32}
 
 Solve = Callable[[torch.Tensor], BatchResult]
 

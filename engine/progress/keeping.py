@@ -12,7 +12,7 @@ from engine.progress.records import Forgotten, Holdings
 from engine.records import Json
 
 # Every row about a person, by table; what a date is, is named so.
-_EVERYTHING: Final = {
+EVERYTHING: Final = {
     "people": """
         SELECT id, shown_name, username, language, since AS since_date, seen AS seen_date
         FROM people WHERE id = ?
@@ -57,7 +57,7 @@ class Keeping:
         async with self._database.transaction() as transaction:
             tables = {
                 table: [_readable(row) for row in await transaction.rows(sql, person)]
-                for table, sql in _EVERYTHING.items()
+                for table, sql in EVERYTHING.items()
             }
         return {table: rows for table, rows in tables.items() if rows}
 
@@ -71,9 +71,9 @@ class Keeping:
         With `keep_marks` what was judged stays without its code, with the name and group that
         the person gave to those courses; without any, or without marks, nothing stays.
         """
+        self._met.pop(person, None)  # who writes from here on is met again, after this
         async with self._database.transaction() as transaction:
             forgotten = await _forget(transaction, person, keep_marks)
-        self._met.pop(person, None)
         await self._database.forget_old_pages()
         return forgotten
 
@@ -85,10 +85,9 @@ class Keeping:
         async with self._database.transaction() as transaction:
             rows = await transaction.rows("SELECT id FROM people WHERE seen < ?", before)
             for (person,) in rows:
+                self._met.pop(person, None)
                 await _forget(transaction, person, keep_marks)
             lines = await transaction.write(_UNLINKED, self._course, before)
-        for (person,) in rows:
-            self._met.pop(person, None)
         if rows or lines:
             await self._database.forget_old_pages()
         return len(rows)

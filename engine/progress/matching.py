@@ -12,6 +12,7 @@ from typing import Final, Self
 from engine.progress.records import Listed, Match
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_GROUP_PART: Final = re.compile(r"[^\W\d_]+|\d+")
 _APOSTROPHES: Final = str.maketrans("ё", "е", "'’ʼ`")
 _MOST_SAME: Final = 20
 _MOST_NEAR: Final = 3  # a lone first name would be near to half of a roster
@@ -21,7 +22,7 @@ _TYPED: Final = 4  # letters; two shorter words that differ by one letter are tw
 @dataclass(frozen=True, slots=True)
 class _Name:
     words: tuple[str, ...]
-    group: str | None
+    group: tuple[str, ...]
 
     @classmethod
     def of(cls, listed: Listed) -> Self:
@@ -38,14 +39,13 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plain))
 
 
-def group_key(group: str | None) -> str | None:
-    """A group without case, spaces and signs; None when nothing is left.
+def group_key(group: str | None) -> tuple[str, ...]:
+    """The letters and numbers of a group, in order, without case, spaces and signs.
 
-    >>> group_key("БПМИ-231 "), group_key(" - ")
-    ('бпми231', None)
+    >>> group_key("БПМИ-231 "), group_key("5030102/10201"), group_key(" - ")
+    (('бпми', '231'), ('5030102', '10201'), ())
     """
-    plain = unicodedata.normalize("NFKC", group or "").casefold()
-    return "".join(letter for letter in plain if letter.isalnum()) or None
+    return tuple(_GROUP_PART.findall(unicodedata.normalize("NFKC", group or "").casefold()))
 
 
 def matched(rows: Mapping[int, Listed], people: Mapping[int, Listed]) -> list[Match]:
@@ -95,13 +95,10 @@ def _alike(
     return same, near
 
 
-def _agree(one: str | None, other: str | None) -> bool:
-    """Whether two groups may be the same; many say 231 and mean БПМИ231."""
-    if one is None or other is None:
-        return True
+def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two groups may be the same; many say 231 and mean БПМИ-231."""
     shorter, longer = sorted((one, other), key=len)
-    rest = longer.removesuffix(shorter)
-    return rest != longer and not rest[-1:].isdigit()
+    return longer[len(longer) - len(shorter) :] == shorter
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -18,6 +18,12 @@ SELECT people.id, shown_name, username, language, enrolments.name, study_group,
 FROM people LEFT JOIN enrolments ON enrolments.person = people.id AND enrolments.course = ?
 """
 
+_MEET: Final = """
+INSERT INTO people (id, shown_name, username, since, seen) VALUES (?1, ?2, ?3, ?4, ?4)
+ON CONFLICT (id) DO UPDATE SET shown_name = ?2, username = ?3, seen = ?4,
+    since = coalesce(since, ?4)
+"""
+
 
 class People:
     """Reads and writes people. One never met, or forgotten, is told nothing and chooses nothing."""
@@ -36,18 +42,12 @@ class People:
         news = (seen, int(now // DAY_S))
         if self._met.get(seen.id) == news:
             return
-        await self._database.write(
-            """
-            INSERT INTO people (id, shown_name, username, since, seen) VALUES (?1, ?2, ?3, ?4, ?4)
-            ON CONFLICT (id) DO UPDATE SET shown_name = ?2, username = ?3, seen = ?4,
-                since = coalesce(since, ?4)
-            """,
-            seen.id,
-            seen.shown_name,
-            seen.username,
-            now,
-        )
-        self._met[seen.id] = news
+        self._met[seen.id] = news  # before it is written: who comes next goes by it
+        try:
+            await self._database.write(_MEET, seen.id, seen.shown_name, seen.username, now)
+        except BaseException:
+            self._met.pop(seen.id, None)
+            raise
 
     async def person(self, id: int) -> Person | None:
         """The person with this Telegram id, None if never met or gone."""

@@ -11,6 +11,11 @@ from engine.progress.records import NewSubmission, Submission
 _SUBMISSION: Final = """
 SELECT number, person, exercise, code, received, verdict, points, most, judged FROM submissions
 """
+# Not ON CONFLICT, which would use up a number.
+_NEW: Final = """
+INSERT INTO submissions (course, person, exercise, code, source, received)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM submissions WHERE source = ?5)
+"""
 
 
 class Submissions:
@@ -26,20 +31,13 @@ class Submissions:
 
         The same source again is the same submission: its number, and nothing is written over.
         """
-        ((number,),) = await self._database.rows(
-            """
-            INSERT INTO submissions (course, person, exercise, code, source, received)
-            VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (source) DO UPDATE SET source = source
-            RETURNING number
-            """,
-            self._course,
-            new.person,
-            new.exercise,
-            new.code,
-            new.source,
-            self._clock(),
-        )
+        async with self._database.transaction() as transaction:
+            await transaction.write(
+                _NEW, self._course, new.person, new.exercise, new.code, new.source, self._clock()
+            )
+            ((number,),) = await transaction.rows(
+                "SELECT number FROM submissions WHERE source = ?", new.source
+            )
         return int(number)
 
     async def judged(self, number: int, verdict: str, points: float, most: float) -> None:

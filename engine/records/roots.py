@@ -32,6 +32,7 @@ class Status(StrEnum):
     CONVERGED = "converged"
     MULTIPLE = "multiple"  # a multiple root: reached, at a linear rate
     STAGNATED = "stagnated"  # as near as floating point gets; the tolerance is below that
+    STUCK = "stuck"  # x does not move any more, and no root is there
     FLAT = "flat"  # |f| is within the tolerance where no root is near
     NO_SIGN_CHANGE = "no_sign_change"
     POLE = "pole"  # the sign changes through infinity
@@ -136,7 +137,8 @@ class Race:
     """A formula's root, and the methods side by side; numbers as text, empty where there are none.
 
     `root` is polished to the last digit of the dtype, `residual` is |f| there; empty where the
-    formula is too large for that, and the root is as a method left it.
+    formula is too large for that, and the root is as near as floats tell. `multiplicity` is 0 where
+    there is none to tell: no root, or one of an order that is not whole, as of x^1.5.
     """
 
     body: str  # "x⁷ + 5x³ + 17x - 9"

@@ -20,7 +20,7 @@ from engine.timing import compare
 COUNTS: Final = (1, 1_000, 1_000_000)
 LOOPED: Final = (1, 1_000)  # a million in a loop of Python takes seconds
 BATCH_S: Final = 0.2  # all runs of one batch
-MOST_S: Final = 0.8  # that a batch may take by what smaller ones took: it runs more than once
+MOST_S: Final = 0.5  # that a batch may take by what smaller ones took: it runs more than once
 
 Solve = Callable[[], int]  # solves a batch; how many arrived
 Predict = Callable[[Sequence[Batch], int], float]
@@ -91,7 +91,7 @@ def _looped(problem: Problem, count: int) -> Solve:
 
 def _together(problem: Problem, count: int) -> Solve:
     both = tensor_function(problem.formula, problem.derivative)
-    starts = starts_of(problem.start, count, getattr(torch, problem.dtype))
+    starts = starts_of(problem.start, count, problem.torch_dtype)
 
     def solve() -> int:
         return int((newton_batch(both, starts, problem.tol, MOST).codes == CONVERGED).sum())

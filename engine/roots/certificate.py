@@ -24,7 +24,9 @@ def certified(solution: Solution, exact: ExactRoot, tol: float) -> Solution:
     `exact` is what `exact_root` finds near `solution.root`, within the bracket of a method that
     had one. Floats cannot tell everything: exp(-1000) is 0 to them, tanh(1e17·(x - 1/3)) a jump.
 
-    - a root that was reached, with nothing there: FLAT; a pole or a jump there: POLE, JUMP;
+    - a root that was reached, with a pole or a jump in the bracket: POLE, JUMP;
+    - one that was reached with nothing there, or by Newton's method with only a pole or a jump:
+      FLAT where |f| <= tol; else STUCK where x did not move any more, and LIMIT, halved in vain;
     - one that was reached by Newton's method with the root far away (`far`): FLAT, and the other
       way round; MULTIPLE exactly where the multiplicity is above 1;
     - POLE or JUMP with a root there: CONVERGED, or STAGNATED in a bracket wider than tol;
@@ -45,11 +47,11 @@ def _status(solution: Solution, exact: ExactRoot, tol: float) -> Status:
     match exact.kind:
         case Kind.UNKNOWN:
             return status
-        case Kind.NONE:
-            return Status.FLAT if status.reached else status
-        case Kind.POLE | Kind.JUMP:
+        case Kind.POLE | Kind.JUMP if enclosed:
             seen = status.reached or status in CROSSED
-            return Status(exact.kind.value) if enclosed and seen else status
+            return Status(exact.kind.value) if seen else status
+        case Kind.NONE | Kind.POLE | Kind.JUMP:
+            return _of_none(solution, tol)
     if status in (Status.POLE, Status.JUMP):
         return Status.CONVERGED if solution.width <= tol else Status.STAGNATED
     if solution.method is Method.BISECTION:
@@ -59,6 +61,15 @@ def _status(solution: Solution, exact: ExactRoot, tol: float) -> Status:
     return _of_newton(status, float(abs(mpf(solution.root) - exact.value)), exact, tol)
 
 
+def _of_none(solution: Solution, tol: float) -> Status:
+    """Where no root is."""
+    if not solution.status.reached:
+        return solution.status
+    if solution.residual <= tol:
+        return Status.FLAT
+    return Status.STUCK if solution.status is Status.STAGNATED else Status.LIMIT
+
+
 def _of_newton(status: Status, distance: float, exact: ExactRoot, tol: float) -> Status:
     """Where there is a root at that distance."""
     size, many = float(exact.value), exact.multiplicity
@@ -66,6 +77,6 @@ def _of_newton(status: Status, distance: float, exact: ExactRoot, tol: float) ->
         return Status.STAGNATED
     if status not in (Status.CONVERGED, Status.MULTIPLE, Status.FLAT):
         return status
-    if far(distance, size, tol, many):
+    if far(distance, size, tol, max(1.0, exact.order)):
         return Status.FLAT
     return Status.MULTIPLE if many > 1 else Status.CONVERGED

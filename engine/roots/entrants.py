@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-import torch
-
 from engine.records import Arithmetic, Method
 from engine.roots.bisection import bisection
 from engine.roots.newton import MOST, newton
@@ -65,7 +63,7 @@ def _floats(problem: Problem) -> Iterator[Entrant]:
 
 
 def _tensors(problem: Problem) -> Iterator[Entrant]:
-    dtype = getattr(torch, problem.dtype)
+    dtype = problem.torch_dtype
     start = (problem.function, problem.start, problem.tol, dtype)
     yield Entrant(
         Method.NEWTON,

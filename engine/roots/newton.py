@@ -75,6 +75,22 @@ def descend(
     return x, value, most
 
 
+def polished(f: Function, df: Function, start: float) -> float:
+    """The start, moved by Newton's steps as long as |f| falls: as near a root as floats tell.
+
+    >>> polished(lambda x: x**2 - 2, lambda x: 2 * x, 1.4)
+    1.4142135623730951
+    """
+    x, value = start, f(start)
+    for _ in range(MOST):
+        slope = df(x)
+        moved = x - value / slope if slope else math.nan
+        if not abs(at_moved := f(moved)) < abs(value):
+            break
+        x, value = moved, at_moved
+    return x
+
+
 def descended(
     path: Path, probe: Callable[[float], tuple[float, float]], steps: int, derivatives: int
 ) -> Solution:

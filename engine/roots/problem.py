@@ -16,6 +16,7 @@ from engine.formula.writing.torch_function import torch_function
 from engine.roots.bracket import bracket
 from engine.roots.generated import Generated, generated
 
+DTYPES: Final = {"float64": torch.float64, "float32": torch.float32}
 TOL: Final = 1e-5  # what the course asks for
 START: Final = 1.0  # where nothing is said: many a formula has no value at 0
 
@@ -40,6 +41,11 @@ class Problem:
     def name(self) -> str:
         """The unknown."""
         return self.formula.inputs[0]
+
+    @property
+    def torch_dtype(self) -> torch.dtype:
+        """What tensors are of."""
+        return DTYPES[self.dtype]
 
     @property
     def inside(self) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
+from functools import cache
+from time import perf_counter, thread_time
 from typing import Final
 
 from mpmath import mpf
@@ -14,13 +15,17 @@ from engine.formula.figures import rounded_figure
 from engine.records import Method, Racer, Status, Timing
 from engine.roots.certificate import certified
 from engine.roots.entrants import Entrant, entrants
-from engine.roots.exact_root import Kind, exact_root
+from engine.roots.exact_root import MOST_S, ExactRoot, Kind, exact_root
+from engine.roots.newton import polished
 from engine.roots.problem import Problem
 from engine.roots.solution import Solution
 from engine.timing import compare
 
+EXACT_S: Final = 0.75  # of the processor, for the roots of all entrants together
 RACE_S: Final = 0.5  # all runs of all entrants together
 DIGITS: Final = {"float64": 15, "float32": 7}  # that a dtype can promise
+
+Exact = Callable[[float, tuple[float, float] | None], ExactRoot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Finish:
     """An entrant at its end: the root that it came to (nan: none), and how far from it.
 
     `error` is nan where the root is not known any better. `first_s` is its very first run.
+    `multiplicity` is 0 where there is no root, or its order is no whole number.
     """
 
     entrant: Entrant
@@ -40,7 +46,18 @@ class Finish:
 
 def finishes(problem: Problem) -> list[Finish]:
     """Every entrant's end, each held against what 50 digits say."""
-    return [_finish(problem, each) for each in entrants(problem)]
+
+    left_s = EXACT_S
+
+    @cache  # floats and tensors mostly end at the same number
+    def exact(near: float, bracket: tuple[float, float] | None) -> ExactRoot:
+        nonlocal left_s
+        started, most_s = thread_time(), min(MOST_S, left_s)
+        found = exact_root(problem.formula, near, bracket, problem.derivative, most_s)
+        left_s -= thread_time() - started
+        return found
+
+    return [_finish(problem, each, exact) for each in entrants(problem)]
 
 
 def racers(ended: Sequence[Finish], problem: Problem) -> tuple[Racer, ...]:
@@ -54,21 +71,22 @@ def racers(ended: Sequence[Finish], problem: Problem) -> tuple[Racer, ...]:
     return tuple(_racer(each, timed.get(id(each)), problem) for each in ended)
 
 
-def _finish(problem: Problem, entrant: Entrant) -> Finish:
+def _finish(problem: Problem, entrant: Entrant, exact: Exact) -> Finish:
     start = perf_counter()
     entrant.run()
     first_s = perf_counter() - start
     solution = entrant.solve()
     bracket = problem.bracket if entrant.method is not Method.NEWTON else None
-    exact = exact_root(problem.formula, solution.root, bracket, problem.derivative)
-    solution = certified(solution, exact, problem.tol)
+    there = exact(solution.root, bracket)
+    solution = certified(solution, there, problem.tol)
     if not solution.status.reached:
         return Finish(entrant, first_s, solution, math.nan, math.nan, 0)
-    if exact.kind is not Kind.ROOT:  # too much work to tell: then its own end is all we know
-        return Finish(entrant, first_s, solution, solution.root, math.nan, 1)
-    error = float(abs(mpf(solution.root) - exact.value))
-    found = float(exact.value)
-    return Finish(entrant, first_s, solution, found, error, exact.multiplicity)
+    if there.kind is not Kind.ROOT:  # too much work to tell: then floats tell what they can
+        found = polished(problem.f, problem.df, solution.root)
+        return Finish(entrant, first_s, solution, found, math.nan, 1)
+    error = float(abs(mpf(solution.root) - there.value))
+    found = float(there.value)
+    return Finish(entrant, first_s, solution, found, error, there.multiplicity)
 
 
 def _racer(ended: Finish, timing: Timing | None, problem: Problem) -> Racer:

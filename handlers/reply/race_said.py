@@ -16,6 +16,7 @@ from handlers.words import Say
 ENDED: Final = {
     Status.MULTIPLE: "race.ended.multiple",
     Status.STAGNATED: "race.ended.stagnated",
+    Status.STUCK: "race.ended.stagnated",
     Status.FLAT: "race.ended.flat",
     Status.NO_SIGN_CHANGE: "race.ended.no_sign_change",
     Status.POLE: "race.ended.pole",
@@ -26,6 +27,7 @@ ENDED: Final = {
     Status.NON_FINITE: "race.ended.non_finite",
     Status.LIMIT: "race.ended.limit",
 }
+RESTING: Final = (Status.STAGNATED, Status.STUCK)
 NOWHERE: Final = ("", "inf", "-inf")
 NO_STEP: Final = ("", "inf", "0")
 RATIOS: Final = ("times", "cheaper", "dearer")
@@ -62,7 +64,7 @@ def _key(racer: Racer) -> str:
         return "race.ended.nothing"
     if racer.status is Status.DIVERGED and racer.root in NOWHERE:
         return "race.ended.lost"
-    if racer.status is Status.STAGNATED and racer.method is Method.BISECTION:
+    if racer.status in RESTING and racer.method is Method.BISECTION:
         return "race.ended.stagnated.width"
     return ENDED[racer.status]
 

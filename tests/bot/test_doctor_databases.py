@@ -107,6 +107,16 @@ async def test_damaged_database_is_told_with_how_to_put_a_copy_back(tmp_path: Pa
     assert "tutor backup --restore FILE" in lines(found)[1]
 
 
+async def test_damaged_inbox_has_no_copy_to_put_back(tmp_path: Path) -> None:
+    await made(tmp_path)
+    (tmp_path / INBOX).write_bytes(b"\xa5" * 100_000)
+
+    found = next(iter(databases(settings(tmp_path), NOW)))
+
+    assert lines(found)[0].startswith("✗ ")
+    assert lines(found)[1].startswith("  → move the file away: ")
+
+
 @pytest.mark.parametrize(
     ("every_h", "ages_h", "says"),
     [

@@ -171,6 +171,22 @@ async def test_person_who_cannot_be_told_is_no_second_failure(
     assert "could not be told" in caplog.text
 
 
+async def test_apology_that_telegram_does_not_take_is_made_after_the_next_start(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.patience.ANSWER_TRIES", 1)
+    talk.pool.broken = RuntimeError("our bug")
+    talk.telegram.provoke_500("sendMessage")
+    talk.person.send("/eval 1")
+    (update,) = await talk.updates()
+    await talk.inbox.put(update)
+
+    await asyncio.gather(*talk.handling([update]))
+
+    assert talk.telegram.transcript.calls == []
+    assert len((await talk.inbox.about(talk.person.id))["updates"]) == 1
+
+
 async def test_failure_without_an_update_is_logged(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -160,3 +160,47 @@ async def test_what_is_a_courtesy_or_asked_again_anyway_is_not_repeated(
     with pytest.raises(RetryAfter):
         await patiently(request, tries, endpoint)
     assert request.made == 1
+
+
+async def test_refused_courtesy_is_not_tried_again_before_its_time() -> None:
+    """A progress line every few seconds would else prolong what Telegram has asked for."""
+    patience, next_line = Patience(pause_s=0), Request()
+    with pytest.raises(RetryAfter):
+        await patiently(Request(RetryAfter(60)), tries=1, patience=patience)
+
+    with pytest.raises(RetryAfter):
+        await patiently(next_line, tries=1, patience=patience)
+    assert next_line.made == 0
+    assert await patiently(Request(), patience=patience) == "sent"  # an answer is worth a try
+    assert await patiently(Request(), tries=1, patience=patience, chat=2) == "sent"
+
+
+async def test_deleting_old_pictures_waits_for_a_silent_chat_as_the_answer_does() -> None:
+    """It comes before the answer: refused, it would take the answer with it."""
+    patience, deleting = Patience(pause_s=0), Request()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await patiently(Request(RetryAfter(3600)), patience=patience)
+
+    waiting = asyncio.create_task(patiently(deleting, None, "deleteMessage", patience))
+    await asyncio.wait([waiting], timeout=0.01)
+
+    assert not waiting.done()
+    assert deleting.made == 0
+    waiting.cancel()
+
+
+async def test_longer_silence_is_not_shortened_by_a_request_that_was_under_way() -> None:
+    patience, later = Patience(pause_s=0), Request()
+    tasks = [
+        asyncio.create_task(patiently(Request(RetryAfter(seconds)), patience=patience))
+        for seconds in (3600, 0)
+    ]
+    await asyncio.wait(tasks, timeout=0.01)
+
+    tasks.append(asyncio.create_task(patiently(later, patience=patience)))
+    await asyncio.wait(tasks, timeout=0.01)
+
+    assert later.made == 0
+    for task in tasks:
+        task.cancel()

@@ -12,8 +12,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from telegram import Update
 
 from bot.config import PROJECT
+from bot.inbox.ledger import Ledger
+from bot.inbox.queue import TRIES
+from bot.local.people import BOT_ID
 from bot.local.server import LocalTelegram
 
 PATIENCE_S = 60.0  # a hung process fails the test; nothing here waits that long
@@ -116,6 +120,25 @@ async def test_running_cell_does_not_hold_up_the_stop(tmp_path: Path) -> None:
         await telegram.world.updates.confirmed()
 
         async with asyncio.timeout(10):  # what a supervisor gives us before it kills
+            assert await served.stopped_by(signal.SIGTERM) == 0
+
+
+async def test_who_cannot_be_told_of_what_is_set_aside_holds_up_nobody(tmp_path: Path) -> None:
+    async with LocalTelegram() as telegram:
+        telegram.person("anna").send("poison")
+        (update,) = await telegram.world.updates.take(0, 100, 0, None)
+        telegram.world.updates.drop()
+        ledger = await Ledger.open(tmp_path / "inbox.db", BOT_ID)
+        await ledger.add(Update.de_json(update))
+        await ledger.tried(update["update_id"], TRIES)
+        await ledger.close()
+        telegram.provoke_429("sendMessage", retry_after=3600)
+        async with serving(telegram, tmp_path) as served:
+            await served.logs("Retry in 1:00:00")
+            async with asyncio.timeout(PATIENCE_S / 4):
+                while not (tmp_path / "alive").exists():  # noqa: ASYNC110  of another process
+                    await asyncio.sleep(0.01)
+
             assert await served.stopped_by(signal.SIGTERM) == 0
 
 

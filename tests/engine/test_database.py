@@ -502,11 +502,13 @@ async def _until_full(database: Database) -> list[int]:
 
 if disks.can_mount():
 
-    @pytest.mark.parametrize("there", [True, False])
-    async def test_read_only_disk_is_told(path: Path, *, there: bool) -> None:
+    @pytest.mark.parametrize("there", ["database", "empty file", "nothing"])
+    async def test_read_only_disk_is_told(path: Path, there: str) -> None:
         await filled(path)
-        if not there:
+        if there != "database":
             path.unlink()
+        if there == "empty file":
+            path.touch()
         with disks.read_only(path.parent):
             assert await refused(path) is Trouble.READ_ONLY
 

@@ -138,6 +138,7 @@ def test_root_is_right_to_its_last_digit(text: str, oracle: object) -> None:
         ("1e20*(x^2-2) on 0 2", Method.NEWTON, Status.STAGNATED),
         ("1e-20*(x-3) from 10", Method.NEWTON, Status.FLAT),
         ("exp(x)", Method.NEWTON, Status.FLAT),
+        ("exp(1e18(x-1))", Method.NEWTON, Status.STUCK),
         ("exp(x) on -1023 -511", Method.BISECTION, Status.FLAT),
     ],
 )
@@ -146,6 +147,55 @@ def test_ending_is_told_as_it_is(text: str, method: Method, status: Status) -> N
 
     assert found.status is status
     assert (found.timing is not None) is status.within
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses", "root"),
+    [
+        ("x+floor(x)-3 on -1 5 float32 tol 1e-6", {Status.CYCLE, Status.JUMP}, ""),
+        ("exp(1e18(x-1))", {Status.STUCK, Status.FLAT}, ""),
+        (
+            "tanh(1e17*(x-1/3)) from 3",
+            {Status.ZERO_DERIVATIVE, Status.CONVERGED},
+            "0.333333333333333",
+        ),
+        (
+            "(x-1)(x-1.0000001) on -10 10",
+            {Status.CONVERGED, Status.NO_SIGN_CHANGE},
+            "1",
+        ),
+    ],
+)
+def test_all_methods_speak_of_one_thing(text: str, statuses: set[Status], root: str) -> None:
+    race = raced(text)
+
+    assert {each.status for each in race.racers} == statuses
+    assert race.root == root
+
+
+def test_root_of_a_formula_too_large_for_fifty_digits_is_as_near_as_floats_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(racers, "EXACT_S", 0.0)
+    race = raced("x^3 - 2 on 0 2")
+
+    assert mp.mpf(race.root) == pytest.approx(mp.cbrt(2), rel=1e-14)
+    assert (race.residual, {each.error for each in race.racers}) == ("", {""})
+
+
+@pytest.mark.parametrize(
+    ("text", "oracle"),
+    [
+        ("1e200x^3-1e-200", lambda: mp.cbrt(mp.mpf("1e-400"))),
+        ("1e300*x^5-1 on 0 1", lambda: mp.mpf("1e-60")),
+    ],
+)
+def test_simple_root_next_to_zero_is_not_told_as_zero(text: str, oracle: object) -> None:
+    race = raced(text)
+
+    assert callable(oracle)
+    assert mp.mpf(race.root) == pytest.approx(oracle(), rel=1e-14, abs=0)
+    assert race.multiplicity == 1
 
 
 def test_float32_is_raced_with_tensors_alone_and_owns_up_to_its_resolution() -> None:
@@ -159,6 +209,14 @@ def test_float32_is_raced_with_tensors_alone_and_owns_up_to_its_resolution() -> 
 
 def test_multiplicity_is_told() -> None:
     assert raced("(x-1)^3 on 0 3").multiplicity == 3
+
+
+@pytest.mark.parametrize("text", ["x^1.5 from 0.5", "abs(x)^2.5", "sqrt(x) on 0 1"])
+def test_of_a_fractional_order_no_multiplicity_is_told(text: str) -> None:
+    race = raced(text)
+
+    assert (race.root, race.multiplicity) == ("0", 0)
+    assert Status.MULTIPLE not in {each.status for each in race.racers}
 
 
 def test_root_outside_the_bracket_is_said_to_be_there() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -51,6 +52,19 @@ async def test_document_is_a_cell(talk: Talk) -> None:
 
     assert talk.pool.sources == ["x = 1\nx"]
     assert shown(call) == "42"
+
+
+async def test_document_that_a_bad_line_cuts_short_is_asked_for_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.download.PAUSES_S", (0.0, 0.0))
+    talk.telegram.provoke_drop("download")
+    talk.telegram.provoke_500("download")
+
+    talk.person.upload("cell.py", b"print(1)", "/eval")
+    await talk.handled()
+
+    assert talk.pool.sources == ["print(1)"]
 
 
 async def test_binary_document_is_declined(talk: Talk) -> None:
@@ -171,6 +185,16 @@ async def test_reaction_runs_nothing(talk: Talk) -> None:
 
     assert await talk.handled() == []
     assert len(talk.pool.jobs) == 1
+
+
+async def test_reaction_to_a_message_of_long_ago_runs_nothing(talk: Talk) -> None:
+    (question,) = talk.person.send("/eval 1")
+    talk.telegram.world.updates.drop()  # answered so long ago that nobody knows of it any more
+
+    talk.person.react(replace(question, date=question.date - 3 * 86400), "👍")
+
+    assert await talk.handled() == []
+    assert talk.pool.jobs == []
 
 
 async def test_edit_that_a_crash_brings_back_is_answered_again(talk: Talk) -> None:

@@ -208,3 +208,19 @@ async def test_running_cell_of_who_is_forgotten_writes_nothing_down(
     await asyncio.gather(*running)
 
     assert await store.keeping.everything(talk.person.id) == {}
+
+
+async def test_who_blocks_the_bot_at_once_is_forgotten_too(talk: Talk) -> None:
+    talk.person.send("/eval secret = 1")
+    for update in await talk.updates(age_s=3600):
+        await talk.inbox.put(update)
+        await asyncio.gather(*talk.handling([update]))
+    await talk.say("/forget")
+    message, button = talk.button("Удалить")
+    talk.person.press(message, button)
+    updates = await talk.updates()
+    talk.person.block()
+
+    await asyncio.gather(*talk.handling(updates))
+
+    assert (await talk.inbox.about(talk.person.id))["updates"] == []

@@ -34,6 +34,19 @@ async def test_first_command_over_the_limit_is_told_the_others_not(talk: Talk) -
     assert talk.pool.jobs == []
 
 
+async def test_edit_over_the_limit_leaves_the_answer_that_stands(talk: Talk) -> None:
+    (question,) = talk.person.send("/eval 1")
+    (answer,) = await talk.handled()
+    for _ in range(29):
+        await talk.say("/reset")
+
+    talk.person.edit(question, "/eval 2")
+    (call,) = await talk.handled()
+
+    assert shown(call).startswith("Слишком часто.")
+    assert call.message_id != answer.message_id
+
+
 async def test_command_over_the_limit_is_not_run_even_when_telegram_fails(talk: Talk) -> None:
     for _ in range(30):
         await talk.say("/reset")

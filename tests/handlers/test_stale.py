@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from telegram import Update
 
 from tests.handlers.talk import Talk, shown
 
@@ -108,3 +111,80 @@ async def test_fresh_cell_is_run(talk: Talk) -> None:
     await talk.say("/eval 1", age_s=60)
 
     assert talk.pool.sources == ["1"]
+
+
+async def test_cell_edited_afterwards_is_run_as_edited_and_never_as_it_was(talk: Talk) -> None:
+    """The edit is fresh: it is answered at once, and the question is about the others."""
+    (message,) = talk.person.send("/eval 1")
+    talk.person.send("/eval 2")
+    await talk.handled(age_s=HOUR_S)
+
+    talk.person.edit(message, "/eval 3")
+    await talk.handled()
+    await talk.press("Выполнить")
+
+    assert talk.pool.sources == ["3", "2"]
+
+
+async def test_cell_edited_into_something_else_is_not_run(talk: Talk) -> None:
+    (message,) = talk.person.send("/eval 1")
+    await talk.handled(age_s=HOUR_S)
+
+    talk.person.edit(message, "/help")
+    await talk.handled()
+    (call,) = await talk.press("Выполнить")
+
+    assert talk.pool.sources == []
+    assert call.text == "Эти ячейки уже выполнены или отменены."
+
+
+async def test_cells_over_the_number_kept_are_asked_about_later(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.stale.MOST", 2)
+    for number in range(5):
+        talk.person.send(f"/eval {number}")
+    await put(talk)
+    await taken_out(talk)
+
+    for _ in range(3):
+        await talk.press("Выполнить")
+        await taken_out(talk)
+
+    assert talk.pool.sources == ["0", "1", "2", "3", "4"]
+    assert await still_waiting(talk) == 0
+
+
+async def test_refusal_is_for_those_over_the_number_too(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.stale.MOST", 2)
+    for number in range(5):
+        talk.person.send(f"/eval {number}")
+    await put(talk)
+    await taken_out(talk)
+    assert await still_waiting(talk) == 5
+
+    await talk.press("Не выполнять")
+
+    assert await still_waiting(talk) == 0
+
+
+async def put(talk: Talk) -> None:
+    for update in await talk.updates(HOUR_S):
+        await talk.inbox.put(update)
+
+
+async def taken_out(talk: Talk) -> None:
+    """Let the bot handle what is in the inbox."""
+    updates = []
+    while not talk.inbox.empty():
+        update = talk.inbox.get_nowait()
+        assert isinstance(update, Update)
+        updates.append(update)
+    await asyncio.gather(*talk.handling(updates))
+
+
+async def still_waiting(talk: Talk) -> int:
+    """How many messages of the person would come back at the next start."""
+    return len((await talk.inbox.about(talk.person.id))["updates"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -53,3 +55,32 @@ async def test_begun_work_is_finished_or_done_again(tenths: int, tmp_path: Path)
         assert await tutor.stop(LEAVE_S) == 0
         assert damages(tutor.folder) == []
         assert undone(tutor.folder) == []
+
+
+@pytest.mark.soak
+async def test_databases_that_another_program_holds_do_not_hold_up_the_stop(tmp_path: Path) -> None:
+    """Each statement waits for them in vain, those of the stop too."""
+    async with (
+        LocalTelegram() as telegram,
+        Tutor(telegram, tmp_path / "data", tmp_path / "log") as tutor,
+    ):
+        await tutor.logs('event="jail ready"')
+        people = [telegram.person(f"student{number}") for number in range(12)]
+        for person in people:
+            person.send("/eval import time; time.sleep(20)")
+        await telegram.world.updates.confirmed()
+        while not telegram.transcript.calls:  # noqa: ASYNC110  it tells nobody of a call
+            await asyncio.sleep(0.02)
+        with (
+            closing(held(tutor.folder / "inbox.db")),
+            closing(held(tutor.folder / "progress.db")),
+        ):
+            assert await tutor.stop(LEAVE_S) == 0
+        assert len(undone(tutor.folder)) == len(people)
+
+
+def held(path: Path) -> sqlite3.Connection:
+    """Nobody else writes to the database until the connection is closed."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from telegram import Update
@@ -69,6 +71,61 @@ async def test_update_comes_back_as_it_was(tmp_path: Path) -> None:
     assert back.to_dict() == update.to_dict()
     assert back.message is not None
     assert back.message.get_bot() is BOT
+
+
+INACCESSIBLE = {"message_id": 3, "date": 0, "chat": {"id": 1, "type": "private", "first_name": "A"}}
+ANNA = {"id": 1, "is_bot": False, "first_name": "A", "seen_by_no_library": [1, {"a": None}]}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"text": "🙂", "entities": [{"type": "brand_new", "offset": 0, "length": 1}]},
+        {"pinned_message": INACCESSIBLE},
+        {"voice": {"file_id": "a", "file_unique_id": "b", "duration": 3}},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 5}},
+        {"forward_origin": {"type": "user", "date": 1, "sender_user": ANNA}, "text": "a"},
+        {"external_reply": {"origin": {"type": "user", "date": 1, "sender_user": ANNA}}},
+        {"nobody_knows": {"yet": 1}},
+    ],
+)
+async def test_every_kind_of_message_comes_back_as_it_was(
+    tmp_path: Path, kind: dict[str, Any]
+) -> None:
+    message = {"message_id": 5, "date": 1, "chat": INACCESSIBLE["chat"], "from": ANNA, **kind}
+    update = Update.de_json({"update_id": 1, "message": message}, BOT)
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with await restarted(tmp_path) as after:
+            back = after.get_nowait()
+
+    assert isinstance(back, Update)
+    assert back.to_dict() == update.to_dict()
+
+
+@pytest.mark.parametrize("message", [INACCESSIBLE, None])
+async def test_press_on_an_old_answer_comes_back_as_it_was(
+    tmp_path: Path, message: dict[str, Any] | None
+) -> None:
+    query = {"id": "9", "from": ANNA, "chat_instance": "3", "data": "x"}
+    query |= {"message": message} if message else {"inline_message_id": "q"}
+    update = Update.de_json({"update_id": 1, "callback_query": query}, BOT)
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        async with await restarted(tmp_path) as after:
+            back = after.get_nowait()
+
+    assert isinstance(back, Update)
+    assert back.to_dict() == update.to_dict()
+
+
+async def test_polling_outlives_whatever_happens_here(tmp_path: Path) -> None:
+    """An error of another kind would end it for good, and the bot would be deaf."""
+    (update,) = await said("one")
+    async with await opened(tmp_path) as inbox:
+        pass
+    with pytest.raises(NetworkError):
+        await inbox.put(update)
 
 
 async def test_handled_update_does_not_come_back(tmp_path: Path) -> None:
@@ -186,6 +243,23 @@ async def test_update_that_ends_the_bot_each_time_is_set_aside(tmp_path: Path) -
         assert await inbox.revive(BOT) == []
 
 
+async def test_disk_that_refuses_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    (update,) = await said("poison")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+        await inbox._ledger.tried(update.update_id, TRIES)
+    async with (
+        await Database.open(tmp_path / "inbox.db", SCHEMA) as other,
+        other.transaction(),
+        await opened(tmp_path) as inbox,
+    ):
+        await inbox._ledger._database.rows("PRAGMA busy_timeout = 1")
+        assert await inbox.revive(BOT) == []
+        assert inbox.empty()
+    async with await opened(tmp_path) as inbox:
+        assert len(await inbox.revive(BOT)) == 1
+
+
 async def test_what_was_only_near_a_crash_is_not_set_aside(tmp_path: Path) -> None:
     poison, innocent = await said("poison", "innocent")
     async with await opened(tmp_path) as inbox:
@@ -202,6 +276,23 @@ async def test_what_was_only_near_a_crash_is_not_set_aside(tmp_path: Path) -> No
         (aside,) = await inbox.revive(BOT)
         assert aside.update_id == poison.update_id
         assert waiting(inbox) == ["innocent"]
+
+
+async def test_suspect_that_takes_long_does_not_hold_up_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its chat may have to be silent for an hour."""
+    monkeypatch.setattr("bot.inbox.queue.ALONE_S", 0.01)
+    first, second, third = await said("one", "two", "three")
+    async with await opened(tmp_path) as inbox:
+        for update in (first, second, third):
+            await inbox.put(update)
+            await inbox._ledger.tried(update.update_id, 1)
+    async with await restarted(tmp_path) as inbox, inbox.handling(first):
+        async with asyncio.timeout(5), inbox.handling(second):
+            pass
+        async with asyncio.timeout(5), inbox.handling(third):
+            pass
 
 
 async def test_suspect_is_not_blamed_for_a_start_that_failed(tmp_path: Path) -> None:
@@ -224,6 +315,22 @@ async def test_suspect_is_not_blamed_for_a_start_that_failed(tmp_path: Path) -> 
         pass
     async with await restarted(tmp_path) as inbox:
         assert waiting(inbox) == []
+
+
+@pytest.mark.parametrize("error", [None, asyncio.CancelledError()])
+async def test_only_a_crash_is_a_try(tmp_path: Path, error: BaseException | None) -> None:
+    """A handler that came to its end, or that a stop has cut short, ended no bot."""
+    (update,) = await said("late cell, or an answer that Telegram does not take")
+    async with await opened(tmp_path) as inbox:
+        await inbox.put(update)
+    for _ in range(2 * TRIES):
+        async with await opened(tmp_path) as inbox:
+            assert await inbox.revive(BOT) == []
+            with contextlib.suppress(asyncio.CancelledError):
+                async with inbox.handling(update):
+                    inbox.hold(update.update_id)
+                    if error:
+                        raise error
 
 
 async def test_part_is_tried_with_its_whole(tmp_path: Path) -> None:

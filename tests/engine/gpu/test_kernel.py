@@ -11,7 +11,8 @@ from engine.formula.writing.newton_kernel import newton_kernel
 from engine.gpu import kernel
 from engine.gpu.device import Device, opened
 from engine.gpu.kernel import C_TYPE, KEPT, Kernels, trusted
-from engine.gpu.newton import DTYPES, solve_task, solver_of
+from engine.gpu.newton import solve_task, solver_of
+from engine.roots.problem import DTYPES
 from tests.engine.gpu.tasks import FORMULAS, IDS, case_of, same
 
 pytestmark = pytest.mark.gpu

@@ -17,10 +17,11 @@ from engine.formula.writing.newton_kernel import KERNEL, newton_kernel
 from engine.formula.writing.torch_function import torch_function
 from engine.gpu.device import Device, opened
 from engine.gpu.kernel import C_TYPE, Compiled, Kernels
-from engine.gpu.newton import DTYPES, solve_task, solver_of, starts_on
+from engine.gpu.newton import solve_task, solver_of, starts_on
 from engine.records import Batch, GpuTask, Malformed, Timing
 from engine.roots.codes import CONVERGED, LIMIT, NON_FINITE, ZERO_DERIVATIVE
 from engine.roots.newton import MOST
+from engine.roots.problem import DTYPES
 from tests.engine.gpu.tasks import FORMULAS, IDS, Case, case_of, same
 
 CPU: Final = opened("cpu")

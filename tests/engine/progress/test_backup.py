@@ -181,6 +181,20 @@ async def test_restored_is_as_it_was_copied(tmp_path: Path, clock: Clock, *, the
         assert sources(aside) == expected(10)
 
 
+async def test_damaged_database_is_replaced_and_kept(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / FILE
+    async with await Progress.open(path, course=COURSE, clock=clock) as progress:
+        await hand_in(progress, 5)
+        copy = await backup(progress.database, tmp_path / "copies", 7, NOW)
+    path.write_bytes(b"\xa5" * 9999)
+
+    aside = restore(copy, path, SCHEMA)
+
+    assert aside is not None
+    assert aside.read_bytes() == b"\xa5" * 9999
+    assert sources(path) == expected(5)
+
+
 def leave_a_log(path: Path) -> None:
     """Write to the database and end without closing it: the last rows are in its log alone."""
     program = """

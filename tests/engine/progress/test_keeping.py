@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.progress.keeping import _EVERYTHING
+from engine.progress.keeping import EVERYTHING
 from engine.progress.people import DAY_S
 from engine.progress.records import Forgotten, Holdings, Listed, NewSubmission, Seen, Told
 from engine.progress.store import FILE, Progress
@@ -109,7 +109,7 @@ async def test_every_table_and_column_about_people_is_shown(progress: Progress) 
     await fill(progress, 1)
     shown = {table: {*rows[0]} for table, rows in (await progress.keeping.everything(1)).items()}
 
-    assert about.keys() == _EVERYTHING.keys()
+    assert about.keys() == EVERYTHING.keys()
     for table, columns in about.items():
         # `person` is who asks; `listed` is shown as the line it means.
         assert columns - {"person", "listed"} <= shown[table]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from engine import database
+from engine.errors import DatabaseError, Trouble
 from engine.progress.records import (
     Holdings,
     Listed,
@@ -130,3 +136,18 @@ async def test_who_was_not_seen_for_long_is_forgotten(tmp_path: Path) -> None:
         assert await progress.keeping.expire(500_000.0, keep_marks=True) == 1
         assert await progress.people.person(1) is None
         assert await progress.people.person(2) is not None
+
+
+async def test_store_that_cannot_begin_its_course_is_closed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_S", 0.01)
+    async with await opened(tmp_path):
+        with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(DatabaseError) as caught:
+                await opened(tmp_path, "2027/28")
+
+    assert caught.value.trouble is Trouble.LOCKED
+    async with await opened(tmp_path, "2027/28"):
+        pass

@@ -52,6 +52,8 @@ def test_bisection_is_certified(
         ("(x - 1)(x - 1.0001)", 3.0, Status.MULTIPLE, Status.CONVERGED),
         ("(x - 1)^2", 3.0, Status.MULTIPLE, Status.MULTIPLE),
         ("(x - 1)^2", 1.0, Status.CONVERGED, Status.CONVERGED),
+        ("abs(x)^2.5", 1.0, Status.MULTIPLE, Status.CONVERGED),
+        ("abs(x - 1)^10.5", 3.0, Status.MULTIPLE, Status.CONVERGED),
         ("1e-20(x - 3)", 10.0, Status.FLAT, Status.FLAT),
         ("x^3 - 2x + 2", 0.0, Status.CYCLE, Status.CYCLE),
         ("arctan(x)", 1.5, Status.DIVERGED, Status.DIVERGED),
@@ -63,6 +65,38 @@ def test_newton_is_certified(text: str, start: float, seen: Status, right: Statu
     assert found.status is seen
     exact = exact_root(formula(text), found.root)
     assert certified(found, exact, TOL).status is right
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "seen", "right"),
+    [
+        ("exp(1e18(x - 1))", 1.0, Status.STAGNATED, Status.STUCK),
+        ("1e20(x^2 - 2)", 2.0, Status.STAGNATED, Status.STAGNATED),
+        ("x + floor(x) - 3", 1.5, Status.CYCLE, Status.CYCLE),
+        ("x + floor(x) - 3", 1.9999999, Status.CONVERGED, Status.FLAT),
+    ],
+)
+def test_where_no_root_is_a_large_f_is_not_called_small(
+    text: str, start: float, seen: Status, right: Status
+) -> None:
+    found = newton(*floats(text), start, TOL)
+    assert found.status is seen
+    assert certified(found, exact_root(formula(text), found.root), TOL).status is right
+
+
+@pytest.mark.parametrize("kind", [Kind.POLE, Kind.JUMP])
+def test_newton_has_no_root_where_only_a_pole_or_a_jump_is_found(kind: Kind) -> None:
+    found = newton(*floats("x^2 - 2"), 1.0, TOL)
+    assert certified(found, ExactRoot(mpf(1), 1, kind), TOL).status is Status.FLAT
+
+
+def test_a_bracket_without_a_root_is_not_called_flat_where_f_is_large() -> None:
+    halved = replace(bisection(floats("x - 0.3")[0], 0.0, 1.0, TOL), residual=1.0)
+    nothing = ExactRoot(mp.nan, 1, Kind.NONE)
+    assert certified(halved, nothing, TOL).status is Status.LIMIT
+    stuck = replace(halved, status=Status.STAGNATED)
+    assert certified(stuck, nothing, TOL).status is Status.STUCK
+    assert certified(replace(stuck, residual=TOL), nothing, TOL).status is Status.FLAT
 
 
 @pytest.mark.parametrize("start", [1.7, 2.0, 3.0])
