@@ -99,12 +99,15 @@ def read(student: Student) -> None:
 
 
 def choose(student: Student) -> None:
-    """Choose a language by its name, unless one is being chosen by button, which overtakes."""
-    by_button = student.menu is not None
-    if by_button and not (student.pressed and student.book.answer(student.pressed)):
-        return
+    """Choose a language by its name."""
     student.language = student.chance.choice(LANGUAGES)
     student.say(f"/language {student.language}", chosen(student.language))
+
+
+def choose_in_turn(student: Student) -> None:
+    """Choose a language by its name, unless one is being chosen by button, which overtakes."""
+    if student.menu is None or (student.pressed and student.book.answer(student.pressed)):
+        choose(student)
 
 
 def choose_by_button(student: Student) -> None:
@@ -137,5 +140,5 @@ Act = Callable[[Student], None]
 
 ACTS: Final[tuple[Act, ...]] = (
     *(evaluate, evaluate, edit, edit_into_picture, draw, paste, upload, talk, compare, misspell),
-    *(ask_in_group, read, choose, choose_by_button, try_example),
+    *(ask_in_group, read, choose_in_turn, choose_by_button, try_example),
 )

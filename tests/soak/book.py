@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -41,13 +41,15 @@ class Double:
 class Book(list[Call]):
     """The transcript of a Telegram, beside what was asked there."""
 
-    def __init__(self, telegram: LocalTelegram) -> None:
+    def __init__(self, telegram: LocalTelegram, refusals: Collection[str] = ()) -> None:
         super().__init__()
+        self._refusals = refusals  # words that say: not now
         self._world = telegram.world
         self._asked: list[Asked] = []
         self._times: Counter[tuple[int, str]] = Counter()  # how often a mark is due in a chat
         self._shown: dict[tuple[int, str], dict[Message, int]] = defaultdict(dict)
         self._marks: dict[int, set[str]] = defaultdict(set)
+        self._refused: set[Message] = set()
         self._under_way: set[Message] = set()
         self._life = 0  # the call with which the present life of the bot began
         self._news = asyncio.Event()
@@ -81,6 +83,7 @@ class Book(list[Call]):
         """The bot was killed: of what it had posted all but the `noted` ids was under way."""
         posted = {_message(call) for call in self[self._life :] if call.method.startswith("send")}
         self._under_way |= {message for message in posted if message[1] not in noted}
+        self._refused -= self._under_way  # these come again, and are answered then
         self._life = len(self)
 
     def answer(self, asked: Asked) -> Call | None:
@@ -94,14 +97,17 @@ class Book(list[Call]):
             await self._news.wait()
 
     def lost(self) -> list[str]:
-        """What was asked and is not answered."""
-        silent = [
-            f"{asked.what}: {asked.mark!r} was not shown"
-            for asked in self._asked
-            if len(self._shown[asked.chat, asked.mark]) < self._times[asked.chat, asked.mark]
-        ]
+        """What was asked and neither answered nor refused."""
+        missing: dict[int, list[str]] = defaultdict(list)
+        for (chat, mark), times in self._times.items():
+            missing[chat] += [mark] * (times - len(self._shown[chat, mark]))
+        refused = Counter(chat for chat, _ in self._refused)
         waiting = [a.what for a in self._asked if a.query and a.query in self._world.callbacks]
-        return silent + [f"{what}: the button waits" for what in waiting]
+        return waiting + [
+            f"{mark!r} was not shown to {chat}"
+            for chat, marks in missing.items()
+            for mark in marks[refused[chat] :]
+        ]
 
     def doubles(self) -> list[Double]:
         """Answers that stand in a chat more often than they were asked for, and strays."""
@@ -137,13 +143,18 @@ class Book(list[Call]):
     def told(self) -> str:
         """How much there was, in a line."""
         under_way, doubles = len(self._under_way), len(self.doubles())
-        return f"{len(self._asked)} asked, {under_way} under way at a kill, {doubles} double"
+        refused = f", {len(self._refused)} refused" if self._refused else ""
+        return (
+            f"{len(self._asked)} asked{refused}, {under_way} under way at a kill, {doubles} double"
+        )
 
     def _note(self, call: Call) -> None:
         shown, message = _shown(call), _message(call)
         for mark in self._marks[message[0]]:
             if mark in shown:
                 self._shown[message[0], mark].setdefault(message, len(self) - 1)
+        if any(words in shown for words in self._refusals):
+            self._refused.add(message)
 
     def _answers(self) -> list[list[Asked]]:
         answers = defaultdict(list)
@@ -153,7 +164,7 @@ class Book(list[Call]):
 
     def _strays(self) -> Iterator[Double]:
         """Messages of the bot that answer nothing: at best a line whose answer came elsewhere."""
-        known = {message for shown in self._shown.values() for message in shown}
+        known = {message for shown in self._shown.values() for message in shown} | self._refused
         for key, message in self._world.messages.items():
             if message.sender.id == BOT_ID and not message.topic_created and key not in known:
                 yield Double(f"stray {message.content.text!r}", 1, key in self._under_way)

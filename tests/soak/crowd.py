@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -49,9 +49,11 @@ class Crowd:
         return call is not None and call.text == words
 
 
-def students(telegram: LocalTelegram, seed: int, people: int) -> list[Student]:
+def students(
+    telegram: LocalTelegram, seed: int, people: int, refusals: Collection[str] = ()
+) -> list[Student]:
     """So many people, with one book."""
-    book, numbers = Book(telegram), count(1_000_000, 1_000)
+    book, numbers = Book(telegram, refusals), count(1_000_000, 1_000)
     return [
         Student(telegram, book, telegram.person(name), random.Random(f"{seed} {name}"), numbers)
         for name in (f"student{n}" for n in range(people))
@@ -59,9 +61,11 @@ def students(telegram: LocalTelegram, seed: int, people: int) -> list[Student]:
 
 
 @contextlib.asynccontextmanager
-async def crowd(telegram: LocalTelegram, seed: int, people: int = PEOPLE) -> AsyncIterator[Crowd]:
+async def crowd(
+    telegram: LocalTelegram, seed: int, people: int = PEOPLE, refusals: Collection[str] = ()
+) -> AsyncIterator[Crowd]:
     """So many people, who ask from now on."""
-    those, over = students(telegram, seed, people), asyncio.Event()
+    those, over = students(telegram, seed, people, refusals), asyncio.Event()
     living = [asyncio.create_task(_live(student, over)) for student in those]
     try:
         yield Crowd(those[0].book, those, living, over)
