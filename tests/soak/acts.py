@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -10,7 +11,7 @@ from tests.soak.student import Student
 
 LINES: Final = 700  # of a cell that a client sends in two messages
 TRIES: Final = ("torch.arange(6)", "requires_grad=True", "torch.ones(2, 3) + torch.ones(2)")
-SLOW: Final = "/eval import time\nfor _ in range({tenths}):\n    time.sleep(0.1)\n{number}"
+SLOW: Final = "/eval import time\nwhile time.time() < {until}:\n    time.sleep(0.1)\n{number}"
 PICTURE: Final = (
     "/eval import matplotlib.pyplot as plt\n"
     "plt.figure(figsize=({width} / 100, 1), dpi=100).add_axes((0, 0, 1, 1)).axis('off')\n{number}"
@@ -24,10 +25,10 @@ def evaluate(student: Student) -> None:
     student.cells.append(student.say(f"/eval {number}", number))
 
 
-def wait(student: Student, tenths: int) -> None:
-    """Run a cell that takes so many tenths of a second."""
+def wait(student: Student, for_s: float) -> None:
+    """Run a cell that ends so many seconds from now, however often it is begun."""
     number = next(student.numbers)
-    student.say(SLOW.format(tenths=tenths, number=number), number)
+    student.say(SLOW.format(until=time.time() + for_s, number=number), number)
 
 
 def edit(student: Student) -> None:

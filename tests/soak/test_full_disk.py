@@ -63,7 +63,7 @@ async def test_full_disk_delays_and_loses_nothing(killed: bool, disk: Disk, tmp_
     ):
         await tutor.logs('event="jail ready"')
         for student in people.students:
-            wait(student, tenths=10)
+            wait(student, for_s=1.0)
             choose(student)  # the store is written when there is no room
         await asyncio.sleep(0.5)
         disk.fill()
