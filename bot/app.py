@@ -29,6 +29,7 @@ from handlers import (
     anonymous,
     broadcast,
     buttons,
+    cancel,
     edits,
     evaluate,
     forget,
@@ -248,7 +249,7 @@ def _application(settings: Settings, parts: Parts, commands: Sequence[Command]) 
         )
 
     def overtakes(update: object) -> bool:
-        return _continues(update, parts) or parts.backlog.late(update)
+        return _continues(update, parts) or parts.backlog.late(update) or cancel.cancels(update)
 
     return (
         builder(telegram.token.get_secret_value(), telegram)

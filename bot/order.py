@@ -88,8 +88,9 @@ class InOrder(BaseUpdateProcessor):
 
     @asynccontextmanager
     async def _turn(self, update: object) -> AsyncIterator[None]:
-        if not isinstance(update, Update) or update.callback_query or self._overtakes(update):
-            async with self._inbox.handling(update, alone=False):
+        overtakes = self._overtakes(update)
+        if not isinstance(update, Update) or update.callback_query or overtakes:
+            async with self._inbox.handling(update, alone=not overtakes):
                 yield
             return
         async with self._line(_key(update)), self._places, self._inbox.handling(update):

@@ -160,3 +160,24 @@ async def test_update_cancelled_in_the_line_is_never_begun() -> None:
 
     assert log.lines == ["0 begins", "0 ends"]
     await order.idle()
+
+
+class Noted(Unkept):
+    """An inbox that notes of whom others wait."""
+
+    def __init__(self) -> None:
+        self.alone: list[bool] = []
+
+    @asynccontextmanager
+    async def handling(self, update: object, *, alone: bool = True) -> AsyncIterator[None]:
+        self.alone.append(alone)
+        yield
+
+
+async def test_all_may_be_made_to_wait_for_suspects_but_what_overtakes() -> None:
+    inbox, log, first, cancel = Noted(), Log(), press(ANNA), press(ANNA)
+    log.go.set()
+    order = InOrder(lambda update: update is cancel, inbox)
+    await asyncio.gather(*await _run(order, log, text(ANNA), first, cancel))
+
+    assert inbox.alone == [True, True, False]

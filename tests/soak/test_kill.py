@@ -40,6 +40,7 @@ async def test_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
             await tutor.start()
         await people.quiet()
         print(people.book.told())
+        print("\n".join(tutor.said("set aside")))
 
         assert people.book.lost() == []
         assert people.book.unexplained() == []

@@ -59,6 +59,10 @@ class Tutor:
         """What its present process has logged."""
         return self._log.read_bytes()[self._begun_at :].decode()
 
+    def said(self, words: str) -> list[str]:
+        """The lines with these words that any of its processes has logged."""
+        return [line for line in self._log.read_text().splitlines() if words in line]
+
     async def start(self) -> None:
         with self._log.open("ab") as log:
             self._begun_at = log.tell()
