@@ -69,8 +69,11 @@ class Book(list[Call]):
     async def at_call(self, number: int, act: Callable[[], None]) -> None:
         """Act when so many more calls have been carried out; of the last the bot does not know."""
         self._due = len(self) + number, act
-        while self._due is not None:
-            await self._news.wait()
+        try:
+            while self._due is not None:
+                await self._news.wait()
+        finally:
+            self._due = None
 
     def ask(self, asked: Asked) -> Asked:
         """Write down what is being asked."""

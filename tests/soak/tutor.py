@@ -33,7 +33,7 @@ class Tutor:
         }
         self._begun_at = 0  # where in the log the present process begins
         self._process: asyncio.subprocess.Process | None = None
-        self._family: set[int] = set()
+        self._family: set[int] | None = None  # of a process that was struck
         self._leaving: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -64,6 +64,7 @@ class Tutor:
         return [line for line in self._log.read_text().splitlines() if words in line]
 
     async def start(self) -> None:
+        self._family = None
         with self._log.open("ab") as log:
             self._begun_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
@@ -71,14 +72,16 @@ class Tutor:
             )
 
     def strike(self) -> None:
-        """What a power cut does: end it at once. `buried` has to follow."""
+        """What a power cut does: end it at once, if it lives. `buried` has to follow."""
         assert self._process is not None
-        self._family = descendants(self._process.pid)
-        self._process.kill()
+        if self._family is None:
+            self._family = descendants(self._process.pid)
+            self._process.kill()
 
     async def buried(self) -> None:
         """Return when it is gone; all that it had begun has to end with it."""
         assert self._process is not None
+        assert self._family is not None
         await self._process.wait()
         self._leaving.append(asyncio.create_task(_left(self._process.pid, self._family)))
 
