@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
+from bot.inbox.gate import Gate
 from bot.inbox.ledger import Ledger
 from engine.errors import DatabaseError
 from handlers.reply import Posted
@@ -46,7 +47,7 @@ class Inbox(asyncio.Queue[object]):
         self._answers = answers
         self._open: set[int] = set()
         self._tries: dict[int, int] = {}  # of those that a crash has interrupted
-        self._alone = asyncio.Lock()
+        self._gate = Gate()
         self._ready: Ready = _at_once
         self._held: set[int] = set()
         self._parts: dict[int, list[int]] = {}
@@ -140,7 +141,8 @@ class Inbox(asyncio.Queue[object]):
             return
         if tries:
             await self._ready()
-        async with self._by_itself() if tries and alone else contextlib.nullcontext():
+        waits = tries and alone
+        async with self._gate.alone(tries, ALONE_S) if waits else contextlib.nullcontext():
             await self._count(update_id, tries + 1)
             try:
                 yield
@@ -148,18 +150,6 @@ class Inbox(asyncio.Queue[object]):
                 await self._survived(update_id)
                 raise
             await self._survived(update_id)
-
-    @contextlib.asynccontextmanager
-    async def _by_itself(self) -> AsyncIterator[None]:
-        """No other suspect is begun meanwhile, but for one that only waits for Telegram."""
-        await self._alone.acquire()
-        with contextlib.ExitStack() as alone:
-            alone.callback(self._alone.release)
-            over = asyncio.get_running_loop().call_later(ALONE_S, alone.close)
-            try:
-                yield
-            finally:
-                over.cancel()
 
     async def _survived(self, update_id: int) -> None:
         """What comes back though it ended no bot is no suspect: it is held, or a stop cut it."""
